@@ -1,0 +1,24 @@
+// Sources and tests are ES modules in TypeScript; swc takes the types off, `tsc` checks them (npm run typecheck).
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+};
+
+const project = (name, testMatch, more = {}) => ({
+  ...shared,
+  displayName: name,
+  testMatch: testMatch.map((pattern) => `<rootDir>/test/${pattern}`),
+  ...more,
+});
+
+export default {
+  testTimeout: 60_000,
+  projects: [
+    project('unit', ['{release,images,overlay,mount,host,report,cli}/**/*.test.ts']),
+    project('e2e', ['e2e/**/*.test.ts']),
+    project('differential', ['differential/**/*.test.ts']),
+    project('container', ['container/**/*.test.ts']),
+  ],
+};

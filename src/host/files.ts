@@ -1,0 +1,48 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+/** A file that should be read is not a regular file: a device, a socket, a FIFO, a directory. */
+export class NotRegularFileError extends Error {
+  constructor(readonly path: string) {
+    super(`'${path}' is not a regular file`);
+  }
+}
+
+/** A text file is larger than any honest file of its kind. */
+export class FileTooLargeError extends Error {
+  constructor(
+    readonly path: string,
+    readonly limit: number,
+  ) {
+    super(`'${path}' is larger than ${limit} bytes`);
+  }
+}
+
+/** No release file, metadata file or configuration file comes near this size, in bytes. */
+export const TEXT_FILE_LIMIT = 1024 * 1024;
+
+/**
+ * Reads a small text file that may be hostile: a FIFO does not block, a device is not opened for real, a file that
+ * claims to be huge, or grows while it is read, is refused instead of read.
+ *
+ * @param path path on the machine, free of symlinks: a symlink as the last part is refused by open(2) with `ELOOP`
+ * @throws NotRegularFileError, FileTooLargeError, or the error of open(2) and read(2)
+ */
+export function readTextFile(path: string, limit: number = TEXT_FILE_LIMIT): string {
+  const fd = openSync(
+    path,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
+  );
+  try {
+    if (!fstatSync(fd).isFile()) throw new NotRegularFileError(path);
+    const buffer = Buffer.alloc(limit + 1);
+    let length = 0;
+    while (length <= limit) {
+      const count = readSync(fd, buffer, length, buffer.length - length, null);
+      if (count === 0) return buffer.toString('utf8', 0, length);
+      length += count;
+    }
+    throw new FileTooLargeError(path, limit);
+  } finally {
+    closeSync(fd);
+  }
+}
