@@ -25,6 +25,8 @@ export interface ExtensionClass {
   readonly namesFile: string;
   /** Flags of the mounts beside `ro`. */
   readonly mountFlags: readonly string[];
+  /** Environment variable with more options for the overlay, appended as they are. */
+  readonly mountOptionsVariable: string;
 }
 
 export const SYSEXT: ExtensionClass = {
@@ -41,6 +43,7 @@ export const SYSEXT: ExtensionClass = {
   metadataDirectory: '.systemd-sysext',
   namesFile: 'extensions',
   mountFlags: ['nodev'],
+  mountOptionsVariable: 'SYSTEMD_SYSEXT_OVERLAYFS_MOUNT_OPTIONS',
 };
 
 export const CONFEXT: ExtensionClass = {
@@ -57,6 +60,7 @@ export const CONFEXT: ExtensionClass = {
   metadataDirectory: '.systemd-confext',
   namesFile: 'confexts',
   mountFlags: ['nodev', 'nosuid', 'noexec'],
+  mountOptionsVariable: 'SYSTEMD_CONFEXT_OVERLAYFS_MOUNT_OPTIONS',
 };
 
 export const CLASSES = { sysext: SYSEXT, confext: CONFEXT } as const;

@@ -1,4 +1,4 @@
-import { machine } from 'node:os';
+import { endianness, machine } from 'node:os';
 
 /**
  * uname(2) machine names to the identifiers of `ConditionArchitecture=` (systemd.unit(5)), for all architectures
@@ -54,37 +54,67 @@ const IDENTIFIERS: Readonly<Record<string, string>> = {
   loongarch64: 'loongarch64',
   m68k: 'm68k',
   tilegx: 'tilegx',
-  cris: 'cris',
+  crisv32: 'cris',
   nios2: 'nios2',
   riscv64: 'riscv64',
   riscv32: 'riscv32',
+  // What old kernels say, for both widths; Node runs on the wide one only.
+  riscv: 'riscv64',
   arc: 'arc',
   arceb: 'arc-be',
 };
 
-/** The architecture whose programs the kernel also runs (`foo_1_x86.raw` is usable on x86-64), best known pairs. */
+/** What the running Node was compiled for (`process.arch`), where that has another name. */
+const COMPILED_FOR: Readonly<Record<string, string>> = {
+  x64: 'x86-64',
+  ia32: 'x86',
+  arm: 'arm',
+  arm64: endianness() === 'LE' ? 'arm64' : 'arm64-be',
+  ppc64: endianness() === 'LE' ? 'ppc64-le' : 'ppc64',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+  loong64: 'loongarch64',
+  mips: 'mips',
+  mipsel: 'mips-le',
+};
+
+/** The architecture whose programs the kernel also runs: all pairs that systemd knows. */
 const SECONDARY: Readonly<Record<string, string>> = {
   'x86-64': 'x86',
   arm64: 'arm',
-  'arm64-be': 'arm-be',
   ppc64: 'ppc',
   'ppc64-le': 'ppc-le',
   s390x: 's390',
-  sparc64: 'sparc',
-  mips64: 'mips',
-  parisc64: 'parisc',
-  riscv64: 'riscv32',
 };
 
-/** Every identifier that can stand in `ARCHITECTURE=` or in the name of a versioned entry. */
-export const ARCHITECTURES: ReadonlySet<string> = new Set(Object.values(IDENTIFIERS));
+/**
+ * Every identifier that can stand in `ARCHITECTURE=` or in the name of a versioned entry. uname(2) says `mips` for both
+ * byte orders, so that no kernel is called by two of them.
+ */
+export const ARCHITECTURES: ReadonlySet<string> = new Set([
+  ...Object.values(IDENTIFIERS),
+  'mips-le',
+  'mips64-le',
+]);
 
-/** The kernel's architecture as `ConditionArchitecture=` names it; setarch(8) changes it. Unknown ones as uname(2) says. */
+/**
+ * The kernel's architecture as `ConditionArchitecture=` names it; setarch(8) changes it. This is what `ARCHITECTURE=` is
+ * compared with. Unknown ones as uname(2) says.
+ */
 export function hostArchitecture(): string {
   const name = machine();
   return IDENTIFIERS[name] ?? name;
 }
 
+/**
+ * The architecture that this program was compiled for, whatever setarch(8) says. This is what entries of versioned
+ * directories are picked by, as systemd does it.
+ */
+export function nativeArchitecture(): string {
+  return COMPILED_FOR[process.arch] ?? hostArchitecture();
+}
+
+/** @returns the architecture beside this one that versioned entries may be for; `null` if there is none */
 export function secondaryArchitecture(architecture: string): string | null {
   return SECONDARY[architecture] ?? null;
 }

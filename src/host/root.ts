@@ -23,6 +23,15 @@ export class TooManySymlinksError extends Error {
  *   `ENOTDIR` if a part before the last is no directory
  */
 export function resolveBelow(root: string, path: string): string {
+  return walk(root, path, false);
+}
+
+/** Like {@link resolveBelow}, but parts that do not exist are kept as they are: where mkdir(1) `-p` would create it. */
+export function resolveNewBelow(root: string, path: string): string {
+  return walk(root, path, true);
+}
+
+function walk(root: string, path: string, mayBeMissing: boolean): string {
   const resolved: string[] = [];
   const ahead = path.split('/').reverse();
   let links = 0;
@@ -34,7 +43,8 @@ export function resolveBelow(root: string, path: string): string {
       continue;
     }
     const here = join(root, ...resolved, part);
-    if (!lstatSync(here).isSymbolicLink()) {
+    const found = lstatSync(here, { throwIfNoEntry: !mayBeMissing });
+    if (found === undefined || !found.isSymbolicLink()) {
       resolved.push(part);
       continue;
     }

@@ -1,0 +1,142 @@
+import { CLASSES, type ExtensionClass } from '../extension-class.js';
+import type { JsonFormat } from '../report/json.js';
+import { type Level, type LogFormat, parseLevel } from '../report/log.js';
+import { expandArguments, nearest } from './expand.js';
+import { OPTIONS, VERBS, type VerbName } from './options.js';
+import { UsageError } from './usage-error.js';
+
+/** What the user asked for. */
+export interface CommandLine {
+  readonly verb: VerbName;
+  readonly program: string;
+  readonly extensionClass: ExtensionClass;
+  /** As given; `/` by default. */
+  readonly root: string;
+  readonly force: boolean;
+  /** `null`: as the class has it. */
+  readonly noexec: boolean | null;
+  readonly alwaysRefresh: boolean;
+  /** Seconds; `null` waits for ever. */
+  readonly lockTimeout: number | null;
+  readonly noReload: boolean;
+  readonly json: JsonFormat;
+  readonly legend: boolean;
+  readonly logLevel: Level;
+  readonly logFormat: LogFormat;
+  /** Answer with this text and do nothing. */
+  readonly answer: 'help' | 'version' | readonly string[] | null;
+}
+
+type Values = {
+  readonly [Name in keyof typeof OPTIONS]?: (typeof OPTIONS)[Name]['type'] extends 'boolean'
+    ? boolean
+    : string;
+};
+
+/**
+ * Reads a command line.
+ *
+ * @param program name it was called by: `confext` and `systemd-confext` select that class
+ * @throws UsageError
+ */
+export async function readCommandLine(
+  args: readonly string[],
+  program: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<CommandLine> {
+  const { words, values } = await parse(await expandArguments(args, OPTIONS));
+  const listing = Object.entries(OPTIONS).find(
+    ([name, option]) => 'choices' in option && values[name as keyof Values] === 'help',
+  );
+  const answer = values.help
+    ? 'help'
+    : values.version
+      ? 'version'
+      : listing
+        ? (listing[1] as { choices: readonly string[] }).choices
+        : null;
+  const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
+  return {
+    verb: answer === null ? await readVerb(words) : 'status',
+    program,
+    extensionClass: CLASSES[name],
+    root: values.root || '/',
+    force: values.force ?? false,
+    noexec: boolean('noexec', values.noexec),
+    alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
+    lockTimeout: seconds('lock-timeout', values['lock-timeout']),
+    noReload: values['no-reload'] ?? false,
+    json: choice('json', values.json) ?? 'off',
+    legend: !values['no-legend'],
+    logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
+    logFormat: choice('log-format', values['log-format']) ?? 'text',
+    answer,
+  };
+}
+
+async function parse(args: readonly string[]): Promise<{ words: string[]; values: Values }> {
+  const { default: yargs } = await import('yargs');
+  const { _: words, ...values } = await yargs([...args])
+    .help(false)
+    .version(false)
+    .options(OPTIONS)
+    .exitProcess(false)
+    .fail(false)
+    .parserConfiguration({
+      // `--no-reload` is an option of that name, and what looks like a number or a path in a value is just text.
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .parseAsync();
+  return { words: words.map(String), values: values as Values };
+}
+
+async function readVerb(words: readonly string[]): Promise<VerbName> {
+  const [word = 'status', ...rest] = words;
+  const verbs = Object.keys(VERBS);
+  if (!verbs.includes(word)) {
+    throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
+  }
+  if (rest.length > 0) throw new UsageError('Too many arguments.');
+  return word as VerbName;
+}
+
+type ChoiceOption = 'class' | 'json' | 'log-format';
+
+function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
+  const choices: readonly string[] = OPTIONS[name].choices;
+  if (value !== undefined && value !== 'help' && !choices.includes(value)) {
+    throw new UsageError(`Unknown argument to --${name}= switch: ${value} (one of: ${choices.join(', ')})`);
+  }
+  return value === 'help' ? undefined : (value as (typeof OPTIONS)[Name]['choices'][number] | undefined);
+}
+
+/** The words for yes and no of systemd.syntax(7). */
+function boolean(name: string, value: string | undefined): boolean | null {
+  if (value === undefined) return null;
+  if (/^(1|yes|y|true|t|on)$/i.test(value)) return true;
+  if (/^(0|no|n|false|f|off)$/i.test(value)) return false;
+  throw new UsageError(`Failed to parse boolean argument to '--${name}': ${value}`);
+}
+
+function seconds(name: string, value: string | undefined): number | null {
+  if (value === undefined) return null;
+  if (!/^\d{1,9}(\.\d+)?$/.test(value))
+    throw new UsageError(`Failed to parse seconds in '--${name}': ${value}`);
+  return Number(value);
+}
+
+/** A wrong level on the command line is an error; in the environment it is as good as none. */
+function readLevel(option: string | undefined, variable: string | undefined): Level {
+  if (option === undefined) return parseLevel(variable ?? '') ?? 'info';
+  const level = parseLevel(option);
+  if (level === null)
+    throw new UsageError(
+      `Failed to parse log level: ${option} (one of: ${OPTIONS['log-level'].describe.split(': ')[1]})`,
+    );
+  return level;
+}

@@ -1,0 +1,75 @@
+import { realpathSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { errorCode } from '../host/root.js';
+import { type Hierarchy, readHierarchy } from '../overlay/metadata.js';
+import type { Log } from '../report/log.js';
+import type { CommandLine } from './command-line.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What every verb works with. */
+export interface Context {
+  readonly commandLine: CommandLine;
+  /** Absolute path without symlinks. */
+  readonly root: string;
+  /** The directories that are merged, as configured. */
+  readonly hierarchies: readonly string[];
+  readonly env: Environment;
+  readonly log: Log;
+  /** Writes results to standard output. */
+  readonly print: (text: string) => void;
+}
+
+/** The directory given by `--root=` is not there, or is none. */
+export class RootError extends Error {
+  constructor(
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    super(`root ${path}`, options);
+  }
+}
+
+/** A variable of the environment has a value that cannot be meant. */
+export class EnvironmentError extends Error {
+  constructor(
+    readonly variable: string,
+    readonly value: string,
+    readonly wanted: string,
+  ) {
+    super(`${variable}=${value}`);
+  }
+}
+
+/** @throws RootError */
+export function resolveRoot(path: string): string {
+  try {
+    const root = realpathSync(path);
+    if (statSync(root).isDirectory()) return root;
+  } catch (cause) {
+    throw new RootError(path, { cause });
+  }
+  throw new RootError(path);
+}
+
+/** The hierarchies of the class, or those that the environment names instead. @throws EnvironmentError */
+export function chooseHierarchies({ extensionClass }: CommandLine, env: Environment): readonly string[] {
+  const variable = extensionClass.hierarchiesVariable;
+  const value = env[variable];
+  if (value === undefined || value === '') return extensionClass.hierarchies;
+  const paths = value.split(':').map((path) => path.replace(/(.)\/+$/, '$1'));
+  const isUsable = (path: string) => isAbsolute(path) && path !== '/' && !/(^|\/)\.\.?(\/|$)|\/\//.test(path);
+  if (!paths.every(isUsable))
+    throw new EnvironmentError(variable, value, 'absolute paths, separated by colons');
+  return [...new Set(paths)];
+}
+
+/** The hierarchies that exist, with what is merged into them now; in the configured order. */
+export function readHierarchies({ root, hierarchies, commandLine }: Context): Hierarchy[] {
+  return hierarchies.flatMap((name) => readHierarchy(root, name, commandLine.extensionClass) ?? []);
+}
+
+/** Whether the user may not see or change something, as opposed to it being wrong. */
+export function isPermissionError(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
+}

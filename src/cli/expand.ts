@@ -1,0 +1,69 @@
+import type { OptionSpec } from './options.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Brings a command line into a form that leaves no questions, by the rules of getopt_long(3), which scripts for the
+ * original rely on: long options may be abbreviated as long as they are unambiguous, a value is whatever follows.
+ *
+ * @returns `--name` or `--name=value` with full names; everything after `--` as it is
+ * @throws UsageError
+ */
+export async function expandArguments(
+  args: readonly string[],
+  options: Readonly<Record<string, OptionSpec>>,
+): Promise<string[]> {
+  const end = args.indexOf('--');
+  const expanded: string[] = [];
+  const ahead = args.slice(0, end < 0 ? undefined : end).reverse();
+  for (let word = ahead.pop(); word !== undefined; word = ahead.pop()) {
+    if (!word.startsWith('-') || word === '-') {
+      expanded.push(word);
+      continue;
+    }
+    const { name, value } = split(word);
+    const full = await complete(name, options);
+    if (options[full]?.type === 'boolean') {
+      if (value !== undefined) throw new UsageError(`Option '--${full}' takes no value.`);
+      expanded.push(`--${full}`);
+      continue;
+    }
+    const found = value ?? ahead.pop();
+    if (found === undefined)
+      throw new UsageError(`Option '--${full}' needs a value: --${full}=${options[full]?.value}.`);
+    expanded.push(`--${full}=${found}`);
+  }
+  return end < 0 ? expanded : [...expanded, ...args.slice(end)];
+}
+
+function split(word: string): { name: string; value: string | undefined } {
+  const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+  return equals < 0
+    ? { name: word, value: undefined }
+    : { name: word.slice(0, equals), value: word.slice(equals + 1) };
+}
+
+async function complete(word: string, options: Readonly<Record<string, OptionSpec>>): Promise<string> {
+  const names = Object.keys(options);
+  if (!word.startsWith('--')) {
+    const short = names.find((name) => options[name]?.alias === word.slice(1));
+    if (short === undefined) throw new UsageError(`Unknown option '${word}'.`);
+    return short;
+  }
+  const name = word.slice(2);
+  if (names.includes(name)) return name;
+  const candidates = names.filter((candidate) => candidate.startsWith(name));
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  if (candidates.length > 1) {
+    throw new UsageError(
+      `Option '${word}' is ambiguous: ${candidates.map((candidate) => `--${candidate}`).join(', ')}.`,
+    );
+  }
+  throw new UsageError(`Unknown option '${word}', did you mean '--${await nearest(name, names)}'?`);
+}
+
+/** The one of `names` that is the least typing errors away. */
+export async function nearest(word: string, names: readonly string[]): Promise<string> {
+  const { closest } = await import('fastest-levenshtein');
+  return closest(word, names);
+}

@@ -1,0 +1,31 @@
+import type { CommandLine } from './command-line.js';
+import { OPTIONS, type OptionSpec, VERBS } from './options.js';
+
+const PURPOSE = {
+  sysext: 'Merge system extension images into /usr/ and /opt/.',
+  confext: 'Merge configuration extension images into /etc/.',
+} as const;
+
+/** The help text, laid out by yargs from the tables of verbs and options. */
+export async function helpText({
+  program,
+  extensionClass,
+}: Pick<CommandLine, 'program' | 'extensionClass'>): Promise<string> {
+  const { default: yargs } = await import('yargs');
+  const parser = yargs([])
+    .scriptName(program)
+    .usage(`$0 [OPTION…] [COMMAND]\n\n${PURPOSE[extensionClass.name]}`)
+    .help(false)
+    .version(false)
+    .wrap(Math.min(100, process.stdout.columns ?? 100));
+  for (const [name, describe] of Object.entries(VERBS)) parser.command(name, describe);
+  for (const [name, option] of Object.entries<OptionSpec>(OPTIONS)) {
+    const { describe, alias, value } = option;
+    // This parser never parses, so the value's name may stand in the option's.
+    parser.option(value === undefined ? name : `${name}=${value}`, {
+      describe,
+      ...(alias === undefined ? {} : { alias }),
+    });
+  }
+  return `${await parser.getHelp()}\n`;
+}

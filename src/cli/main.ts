@@ -1,0 +1,84 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
+import { errorCode } from '../host/root.js';
+import { openLog } from '../report/log.js';
+import { type CommandLine, readCommandLine } from './command-line.js';
+import { type Context, chooseHierarchies, type Environment, resolveRoot } from './context.js';
+import type { VerbName } from './options.js';
+import { UsageError } from './usage-error.js';
+
+type Verb = (context: Context) => number | Promise<number>;
+
+/** Verbs are loaded when they are called: `status` needs nothing of what mounts. */
+const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
+  status: async () => (await import('./verbs/status.js')).status,
+  list: async () => (await import('./verbs/list.js')).list,
+  merge: async () => (await import('./verbs/merge.js')).merge,
+  unmerge: async () => (await import('./verbs/unmerge.js')).unmerge,
+  refresh: async () => (await import('./verbs/refresh.js')).refresh,
+  help: async () => (await import('./verbs/help.js')).help,
+};
+
+/**
+ * The program, from its arguments to its exit status: 0 for success, 1 for every failure (systemd-sysext(8)).
+ * Results go to standard output, everything else to standard error.
+ *
+ * @param argv as in `process.argv`: interpreter, name it was called by, arguments
+ */
+export async function main(argv: readonly string[], env: Environment): Promise<number> {
+  // What is made in the merged tree has the modes that are asked for.
+  process.umask(0o022);
+  const program = basename(argv[1] ?? 'sysext');
+  let commandLine: CommandLine;
+  try {
+    commandLine = await readCommandLine(argv.slice(2), program, env);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const { printable } = await import('../report/printable.js');
+    writeTo(2, `${printable(error.message)}\n`);
+    return 1;
+  }
+  if (Array.isArray(commandLine.answer)) return answer(`${commandLine.answer.join('\n')}\n`);
+  if (commandLine.answer === 'version') return answer(`sysext ${readVersion()}\n`);
+  return run(commandLine, env);
+}
+
+async function run(commandLine: CommandLine, env: Environment): Promise<number> {
+  const log = await openLog({ level: commandLine.logLevel, format: commandLine.logFormat });
+  try {
+    const verb = await LOAD[commandLine.answer === 'help' ? 'help' : commandLine.verb]();
+    return await verb({
+      commandLine,
+      root: resolveRoot(commandLine.root),
+      hierarchies: chooseHierarchies(commandLine, env),
+      env,
+      log,
+      print: (text) => writeTo(1, text),
+    });
+  } catch (error) {
+    const { describeError } = await import('../report/errors.js');
+    const lines = describeError(error);
+    if (lines === null) throw error;
+    for (const line of lines) log.err(line);
+    return 1;
+  }
+}
+
+function answer(text: string): number {
+  writeTo(1, text);
+  return 0;
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** A reader that closes the pipe early (`sysext list | head -1`) has what it wanted. */
+function writeTo(descriptor: number, text: string): void {
+  try {
+    writeSync(descriptor, text);
+  } catch (error) {
+    if (errorCode(error) !== 'EPIPE') throw error;
+  }
+}

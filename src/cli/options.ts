@@ -1,0 +1,67 @@
+import { LEVELS } from '../report/log.js';
+
+/** One option of the command line. Help, parsing and completion are made from this table. */
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly alias?: string;
+  /** Name of the value in the help. */
+  readonly value?: string;
+  readonly describe: string;
+  /** The only values that are allowed. */
+  readonly choices?: readonly string[];
+}
+
+export const OPTIONS = {
+  root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
+  class: {
+    type: 'string',
+    value: 'CLASS',
+    describe: 'Class of extensions: sysext (/usr, /opt) or confext (/etc)',
+    choices: ['sysext', 'confext'],
+  },
+  force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
+  noexec: {
+    type: 'string',
+    value: 'BOOL',
+    describe: 'Whether programs in the merged hierarchies can not be executed',
+  },
+  'always-refresh': { type: 'string', value: 'BOOL', describe: 'Refresh even if nothing has changed' },
+  'lock-timeout': {
+    type: 'string',
+    value: 'SECONDS',
+    describe: 'How long to wait for another call on the same root (default: without limit)',
+  },
+  'no-reload': { type: 'boolean', describe: 'Do not reload the service manager' },
+  json: {
+    type: 'string',
+    value: 'FORMAT',
+    describe: 'Print results as JSON: pretty, short or off',
+    choices: ['pretty', 'short', 'off'],
+  },
+  'no-legend': { type: 'boolean', describe: 'Print no header' },
+  'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
+  'log-level': {
+    type: 'string',
+    value: 'LEVEL',
+    describe: `Print messages of this level and above: ${LEVELS.join(', ')}`,
+  },
+  'log-format': {
+    type: 'string',
+    value: 'FORMAT',
+    describe: 'Print messages as text or as JSON lines',
+    choices: ['text', 'json'],
+  },
+  help: { type: 'boolean', alias: 'h', describe: 'Print this help' },
+  version: { type: 'boolean', describe: 'Print the version' },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+export const VERBS = {
+  status: 'Show what is merged (default)',
+  merge: 'Merge the extensions that fit this system',
+  unmerge: 'Take them off again',
+  refresh: 'Merge what is installed now in place of what was merged',
+  list: 'List installed extensions',
+  help: 'Print this help',
+} as const;
+
+export type VerbName = keyof typeof VERBS;

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { mayMount } from '../host/privileges.js';
+import { lockRoot } from '../mount/lock.js';
+import { recover } from '../mount/recover.js';
+import { keyOf } from '../mount/state-directory.js';
+import type { Context } from './context.js';
+
+/** The time in which nobody else mounts or unmounts anything on the same root. */
+export interface Session {
+  /** Where the workspace is mounted if one is needed. */
+  readonly directory: string;
+  /** Descriptor of the lock file. */
+  readonly lock: number;
+}
+
+/** This process lacks CAP_SYS_ADMIN. */
+export class NotPrivilegedError extends Error {}
+
+/**
+ * Runs what changes mounts: with the lock of the root, after anything that a killed call has left is cleaned up.
+ *
+ * @throws NotPrivilegedError, what lockRoot() and recover() throw, what `action` throws
+ */
+export function withSession(context: Context, action: (session: Session) => number): number {
+  if (!mayMount()) throw new NotPrivilegedError();
+  const { log, root } = context;
+  const key = keyOf(root);
+  const lock = lockRoot(key, {
+    timeout: context.commandLine.lockTimeout,
+    onWait: (holder) =>
+      log.notice(`Waiting for another call${holder === null ? '' : ` (process ${holder})`} to finish …`),
+  });
+  try {
+    surviveSignals();
+    const directory = join(lock.directory.path, key);
+    const leftover = recover(directory, lock.descriptor);
+    if (leftover === 'unfinished-plan')
+      log.warning('Undid what an earlier call that was killed had left half done.');
+    if (leftover === 'workspace') log.debug('Removed the workspace of an earlier call that was killed.');
+    return action({ directory, lock: lock.descriptor });
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * With a handler, a signal no longer ends the process at once. All that follows is synchronous, so the plan is
+ * carried out, or undone, to its end. What cannot be caught is repaired by the next call.
+ */
+function surviveSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
+}

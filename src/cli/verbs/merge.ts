@@ -1,0 +1,15 @@
+import { quoted } from '../../report/printable.js';
+import { type Context, readHierarchies } from '../context.js';
+import { mergeInstalled } from '../merge-installed.js';
+import { withSession } from '../session.js';
+
+/** `merge`: lays the extensions that fit over the hierarchies. Refuses where something is merged already. */
+export function merge(context: Context): number {
+  return withSession(context, (session) => {
+    const hierarchies = readHierarchies(context);
+    const merged = hierarchies.find((hierarchy) => hierarchy.merge !== null);
+    if (merged === undefined) return mergeInstalled(context, session, hierarchies);
+    context.log.err(`Hierarchy ${quoted(merged.name)} is already merged.`);
+    return 1;
+  });
+}

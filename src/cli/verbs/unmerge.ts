@@ -1,0 +1,12 @@
+import type { Context } from '../context.js';
+import { readHierarchies } from '../context.js';
+import { withSession } from '../session.js';
+import { takeOff } from '../take-off.js';
+
+/** `unmerge`: takes off what is merged. Nothing merged: nothing to say. */
+export function unmerge(context: Context): number {
+  return withSession(context, ({ lock }) => {
+    takeOff(context, readHierarchies(context), lock);
+    return 0;
+  });
+}

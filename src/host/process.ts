@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { errorCode } from './root.js';
+
+/** A finished run of an external program. */
+export interface CommandResult {
+  readonly command: readonly string[];
+  /** Exit status; `null` when a signal ended it. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandSettings {
+  readonly cwd?: string;
+  /** Open files for the program, as its descriptors 3, 4, … */
+  readonly descriptors?: readonly number[];
+}
+
+/** An external program ended with another status than 0. */
+export class CommandFailedError extends Error {
+  constructor(readonly result: CommandResult) {
+    super(`${result.command[0]} failed: ${firstLine(result.stderr) || describeEnd(result)}`);
+  }
+}
+
+/** An external program is not installed, or may not be executed. */
+export class CommandMissingError extends Error {
+  constructor(
+    readonly command: string,
+    options: { cause: unknown },
+  ) {
+    super(`${command} cannot be executed`, options);
+  }
+}
+
+/** Where the programs of util-linux are when `PATH` is empty, as execvp(3) has it, plus the `sbin` directories. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Runs a program without a shell, so that no name from an image is ever read as syntax, and waits for its end.
+ * Its messages are in English whatever the locale; its environment is otherwise empty but for `PATH`.
+ *
+ * @throws CommandMissingError if it could not be started
+ */
+export function runCommand(command: readonly string[], settings: CommandSettings = {}): CommandResult {
+  const [program, ...args] = command as [string, ...string[]];
+  const ended = spawnSync(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe', ...(settings.descriptors ?? [])],
+    env: {
+      PATH: process.env['PATH'] || DEFAULT_PATH,
+      LC_ALL: 'C',
+      // mount(8) 2.39 and later hands options to the kernel one by one, and none may be longer than 255 bytes;
+      // with mount(2) all together may fill a page. Older ones know only mount(2).
+      LIBMOUNT_FORCE_MOUNT2: 'always',
+    },
+    encoding: 'utf8',
+    ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
+  });
+  if (ended.error !== undefined && ended.status === null && ended.signal === null) {
+    const code = errorCode(ended.error);
+    if (code === 'ENOENT' || code === 'EACCES')
+      throw new CommandMissingError(program, { cause: ended.error });
+    throw ended.error;
+  }
+  return { command, status: ended.status, signal: ended.signal, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+/** Like {@link runCommand}, for programs that have no reason to fail. @throws CommandFailedError too */
+export function mustRun(command: readonly string[], settings: CommandSettings = {}): CommandResult {
+  const result = runCommand(command, settings);
+  if (result.status !== 0) throw new CommandFailedError(result);
+  return result;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
+}
+
+function describeEnd(result: CommandResult): string {
+  return result.signal === null ? `exit status ${result.status}` : `killed by ${result.signal}`;
+}

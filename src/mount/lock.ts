@@ -1,0 +1,124 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { CommandFailedError, runCommand } from '../host/process.js';
+import { errorCode } from '../host/root.js';
+import { makeStateDirectory, removeStateDirectory, type StateDirectory } from './state-directory.js';
+
+/** Another call holds the lock of the same root for longer than this one would wait. */
+export class LockTimeoutError extends Error {
+  constructor(
+    readonly seconds: number,
+    readonly holder: string | null,
+  ) {
+    super(`Timed out after ${seconds} s`);
+  }
+}
+
+/** The wait for the lock was ended by a signal (Ctrl-C reaches flock(1) as well). */
+export class LockInterruptedError extends Error {}
+
+export interface Lock {
+  /** The open lock file. Programs that get it as a descriptor keep the lock until they end, even if we are killed. */
+  readonly descriptor: number;
+  readonly directory: StateDirectory;
+  release(): void;
+}
+
+export interface LockSettings {
+  /** Seconds to wait; `null` waits for ever. */
+  readonly timeout: number | null;
+  /** Called once when the wait has taken a second. @param holder process id of the other call, if known */
+  onWait(holder: string | null): void;
+}
+
+/** flock(1) ends with this status when it did not get the lock in time. */
+const CONFLICT = 1;
+const SECONDS_BEFORE_MESSAGE = 1;
+
+/**
+ * Locks a root for writing: the calls that mount or unmount something on the same root go one after the other.
+ * The lock is a flock(2) lock on a file named after the root; it goes with the processes that have the file open,
+ * so none is ever stale.
+ *
+ * @throws LockTimeoutError, LockInterruptedError, StateDirectoryError, CommandMissingError for flock(1)
+ */
+export function lockRoot(key: string, settings: LockSettings): Lock {
+  for (;;) {
+    const directory = makeStateDirectory();
+    const path = join(directory.path, `${key}.lock`);
+    const descriptor = open(path);
+    if (descriptor === null) continue;
+    try {
+      wait(descriptor, settings);
+    } catch (error) {
+      closeSync(descriptor);
+      removeStateDirectory(directory);
+      throw error;
+    }
+    // Whoever had the lock before us removed the file when it was done. A lock on a removed file is none.
+    if (isSameFile(descriptor, path)) {
+      ftruncateSync(descriptor);
+      writeSync(descriptor, `${process.pid}\n`);
+      return { descriptor, directory, release: () => release(descriptor, path, directory) };
+    }
+    closeSync(descriptor);
+  }
+}
+
+function open(path: string): number | null {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  } catch (error) {
+    // The directory went away with the previous holder, right after we made sure of it.
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function wait(descriptor: number, { timeout, onWait }: LockSettings): void {
+  if (flock(descriptor, Math.min(timeout ?? SECONDS_BEFORE_MESSAGE, SECONDS_BEFORE_MESSAGE))) return;
+  if (timeout !== null && timeout <= SECONDS_BEFORE_MESSAGE)
+    throw new LockTimeoutError(timeout, holderOf(descriptor));
+  onWait(holderOf(descriptor));
+  if (!flock(descriptor, timeout === null ? null : timeout - SECONDS_BEFORE_MESSAGE)) {
+    throw new LockTimeoutError(timeout ?? 0, holderOf(descriptor));
+  }
+}
+
+function flock(descriptor: number, seconds: number | null): boolean {
+  const limit = seconds === null ? [] : seconds === 0 ? ['-n'] : ['-w', String(seconds)];
+  const result = runCommand(['flock', '-x', ...limit, '3'], { descriptors: [descriptor] });
+  if (result.status === 0) return true;
+  if (result.status === CONFLICT) return false;
+  if (result.signal !== null) throw new LockInterruptedError();
+  throw new CommandFailedError(result);
+}
+
+function holderOf(descriptor: number): string | null {
+  const buffer = Buffer.alloc(16);
+  const text = buffer.toString('ascii', 0, readSync(descriptor, buffer, 0, buffer.length, 0)).trim();
+  return /^\d+$/.test(text) ? text : null;
+}
+
+function isSameFile(descriptor: number, path: string): boolean {
+  const ours = fstatSync(descriptor, { bigint: true });
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return there !== undefined && there.ino === ours.ino && there.dev === ours.dev;
+}
+
+function release(descriptor: number, path: string, directory: StateDirectory): void {
+  // Removed while it is still locked: a waiting call then finds that its file is gone, and makes a new one.
+  rmSync(path, { force: true });
+  closeSync(descriptor);
+  removeStateDirectory(directory);
+}

@@ -1,0 +1,63 @@
+import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
+
+/**
+ * Command lines of mount(8) and umount(8). Short options only: they are the same in util-linux and busybox.
+ * `-n` writes nothing to /run/mount/utab, `-i` starts no helper program of a file system.
+ */
+export const commands = {
+  /** The workspace. Private, because a mount can only be moved or hidden from others below a private one. */
+  tmpfs: (at: string) => [
+    'mount',
+    '-n',
+    '-i',
+    '-t',
+    'tmpfs',
+    '--make-private',
+    '-o',
+    'mode=0700,nosuid,nodev',
+    'sysext',
+    at,
+  ],
+  /** All lines of a table in the format of fstab(5), in one process. */
+  table: (file: string) => ['mount', '-n', '-i', '-a', '-T', file],
+  overlay: (at: string, source: string, options: string) => [
+    'mount',
+    '-n',
+    '-i',
+    '-t',
+    'overlay',
+    '-o',
+    options,
+    source,
+    at,
+  ],
+  bind: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'bind', from, to],
+  /** Lazy: the place is free at once, the file system goes when the last file in it is closed (umount2(2), MNT_DETACH). */
+  detach: (at: string) => ['umount', '-n', '-i', '-l', at],
+} as const;
+
+/** mount(8) or umount(8) could not do what a step of the plan asks for. */
+export class MountFailedError extends Error {
+  constructor(
+    /** What failed, in the words of the plan: `mount the overlay for '/usr'`. */
+    readonly action: string,
+    readonly result: CommandResult,
+  ) {
+    super(`Failed to ${action}`, { cause: new CommandFailedError(result) });
+  }
+}
+
+export interface MountSettings {
+  readonly cwd?: string;
+  /** Lock file: stays locked until mount(8) has ended, even if this process is killed before. */
+  readonly lock?: number;
+}
+
+/** @throws MountFailedError, CommandMissingError */
+export function mount(action: string, command: readonly string[], { cwd, lock }: MountSettings = {}): void {
+  const result = runCommand(command, {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(lock === undefined ? {} : { descriptors: [lock] }),
+  });
+  if (result.status !== 0) throw new MountFailedError(action, result);
+}

@@ -1,0 +1,27 @@
+import { undoSteps } from './undo.js';
+import { closeWorkspace, isWorkspaceOpen, readJournal, workspaceAt } from './workspace.js';
+
+/** What was left of a call that was killed. */
+export type Leftover =
+  /** Nothing had been shown yet, or all of it: only the workspace had to go. */
+  | 'workspace'
+  /** It was in the middle of its plan, which was undone. */
+  | 'unfinished-plan';
+
+/**
+ * Brings a root back in order after a call that was killed. Only with the lock of that root: then a workspace that
+ * is still open belongs to nobody.
+ *
+ * @returns `null` if there was nothing to do
+ * @throws MountFailedError
+ */
+export function recover(directory: string, lock: number): Leftover | null {
+  if (!isWorkspaceOpen(directory)) return null;
+  const workspace = workspaceAt(directory, lock);
+  const entries = readJournal(workspace);
+  const steps = entries.flatMap((entry) => (entry.kind === 'done' ? [] : [entry]));
+  const unfinished = steps.length > 0 && entries.length === steps.length;
+  if (unfinished) undoSteps(steps, workspace);
+  closeWorkspace(workspace);
+  return unfinished ? 'unfinished-plan' : 'workspace';
+}

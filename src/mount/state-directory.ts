@@ -1,0 +1,89 @@
+import { lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { formatDevice } from '../host/device.js';
+import { outerUserId } from '../host/privileges.js';
+import { errorCode } from '../host/root.js';
+
+/** A directory for the lock or the workspace cannot be made, or is not ours alone. */
+export class StateDirectoryError extends Error {}
+
+/** The directory of the original, mode 0700, so that nobody else reads or holds what is below it. */
+const SYSTEM_DIRECTORY = '/run/systemd/sysext';
+
+/** A directory for locks and workspaces. */
+export interface StateDirectory {
+  readonly path: string;
+  /** What goes again when it is empty: the directory itself and the parents that had to be made for it, deepest first. */
+  readonly made: readonly string[];
+}
+
+/**
+ * Makes the directory that holds locks and workspaces: below `/run` where we may write there, else one of this
+ * user's own (a user namespace maps us to root, but `/run` still belongs to the machine's root).
+ *
+ * @throws StateDirectoryError
+ */
+export function makeStateDirectory(): StateDirectory {
+  try {
+    return make(SYSTEM_DIRECTORY);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) {
+      throw new StateDirectoryError(`Failed to make the directory '${SYSTEM_DIRECTORY}'`, { cause: error });
+    }
+  }
+  const path = join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `sysext-${outerUserId()}`);
+  try {
+    return make(path);
+  } catch (error) {
+    throw new StateDirectoryError(`Failed to make the directory '${path}'`, { cause: error });
+  }
+}
+
+/** Removes what {@link makeStateDirectory} made, as far as it is empty. */
+export function removeStateDirectory(directory: StateDirectory): void {
+  for (const path of directory.made) {
+    try {
+      rmdirSync(path);
+    } catch {
+      // Another call uses it, or the file system became read-only: then it stays, empty and harmless.
+      return;
+    }
+  }
+}
+
+/** A name for a root that no other root has, and that stays the same from call to call. */
+export function keyOf(root: string): string {
+  const { dev, ino } = statSync(root, { bigint: true });
+  return `root-${formatDevice(dev).replace(':', '-')}-${ino}`;
+}
+
+function make(path: string): StateDirectory {
+  const made: string[] = [];
+  makeParents(dirname(path), made);
+  makeOne(path, 0o700);
+  made.unshift(path);
+  const status = lstatSync(path);
+  // In a place that others may write to, the directory could be somebody else's, or a symlink to anywhere.
+  if (!status.isDirectory() || status.uid !== process.geteuid?.() || (status.mode & 0o022) !== 0) {
+    throw new StateDirectoryError(`'${path}' is not a directory of this user alone; remove it`);
+  }
+  return { path, made };
+}
+
+function makeParents(path: string, made: string[]): void {
+  if (path === '/' || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  makeParents(dirname(path), made);
+  if (makeOne(path, 0o755)) made.unshift(path);
+}
+
+/** @returns false if it existed already */
+function makeOne(path: string, mode: number): boolean {
+  try {
+    mkdirSync(path, { mode });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fs from 'fs-extra';
+import { isFileSystemRoot } from '../host/device.js';
+import type { BuildPlaces, Step } from '../overlay/plan.js';
+import { commands, mount } from './mount-command.js';
+
+/**
+ * A tmpfs that is mounted for the time of one call, in which everything is built: images at `extensions/NAME`,
+ * the metadata layers at `meta/HIERARCHY`, the overlays at `overlay/HIERARCHY`. Unmounting it takes all of that
+ * away at once; what an overlay needs of it lives on inside the overlay.
+ */
+export interface Workspace extends BuildPlaces {
+  readonly directory: string;
+  readonly lock: number;
+  readonly imageTable: string;
+  extension(name: string): string;
+}
+
+/** `/a/b` as the name of one directory: `a.b`, as in the original's workspace. */
+function fileNameOf(hierarchy: string): string {
+  return hierarchy.replace(/^\/+/, '').replaceAll('/', '.');
+}
+
+export function workspaceAt(directory: string, lock: number): Workspace {
+  const inside = (folder: string) => (name: string) => join(directory, folder, name);
+  const ofHierarchy = (folder: string) => (hierarchy: string) =>
+    join(directory, folder, fileNameOf(hierarchy));
+  return {
+    directory,
+    lock,
+    imageTable: join(directory, 'images.fstab'),
+    extension: inside('extensions'),
+    metadata: ofHierarchy('meta'),
+    overlay: ofHierarchy('overlay'),
+    links: ofHierarchy('lower'),
+    old: ofHierarchy('old'),
+  };
+}
+
+/** @throws MountFailedError, CommandMissingError */
+export function openWorkspace(directory: string, lock: number): Workspace {
+  fs.ensureDirSync(directory, 0o700);
+  try {
+    mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { lock });
+  } catch (error) {
+    rmdirSync(directory);
+    throw error;
+  }
+  return workspaceAt(directory, lock);
+}
+
+/** Whether a call was killed before it closed its workspace. */
+export function isWorkspaceOpen(directory: string): boolean {
+  return isFileSystemRoot(directory);
+}
+
+/** Unmounts the workspace with all that is mounted below it, and removes its mount point. @throws MountFailedError */
+export function closeWorkspace({ directory, lock }: Workspace): void {
+  while (isWorkspaceOpen(directory)) mount(`unmount '${directory}'`, commands.detach(directory), { lock });
+  fs.removeSync(directory);
+}
+
+/** A line of the journal: a step that was begun, or the word that the plan is done and must not be undone. */
+export type JournalEntry = Step | { readonly kind: 'done' };
+
+/**
+ * Written before a step is carried out, so that after a crash everything that may have happened is known. It lives
+ * in the workspace: where there is no workspace, there is nothing to undo.
+ */
+export function writeJournal({ directory }: Workspace, entry: JournalEntry): void {
+  appendFileSync(join(directory, 'journal'), `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+}
+
+export function readJournal({ directory }: Workspace): JournalEntry[] {
+  let text: string;
+  try {
+    text = readFileSync(join(directory, 'journal'), 'utf8');
+  } catch {
+    return [];
+  }
+  // Without the newline at its end, the last line was not written whole, so its step was not begun.
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as JournalEntry);
+}
+
+export function makeDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o755 });
+}

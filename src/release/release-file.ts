@@ -1,0 +1,109 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ExtensionClass } from '../extension-class.js';
+import { readTextFile } from '../host/files.js';
+import { findBelow } from '../host/root.js';
+import { checkImageName } from '../images/image-name.js';
+import { parseRelease, type SyntaxProblem } from './os-release.js';
+import { readStrictAttributes } from './strict-attribute.js';
+
+/** How a file fits: by the image's name, by that name without its version, or because it need not fit. */
+export type Via = 'name' | 'version-cut' | 'not-strict';
+
+/** The release file that counts for an image. Paths are those inside the image, `/usr/lib/...`. */
+export type ReleaseFile =
+  | {
+      kind: 'found';
+      path: string;
+      fileName: string;
+      via: Via;
+      fields: ReadonlyMap<string, string>;
+      problems: SyntaxProblem[];
+    }
+  | {
+      kind: 'missing';
+      wanted: string;
+      /** What other `extension-release.*` files there are for: image names, sorted. */
+      others: string[];
+      /** Whether one of them may be used under any name could not be read: getfattr(1) is not installed. */
+      getfattrMissing: boolean;
+    }
+  /** More than one file could be meant; their names, sorted. */
+  | { kind: 'ambiguous'; candidates: string[] }
+  /** Not one assignment in it. */
+  | { kind: 'empty'; path: string; problems: SyntaxProblem[] }
+  /** `path` is what could not be looked up or read. */
+  | { kind: 'unreadable'; path: string; cause: unknown };
+
+const PREFIX = 'extension-release.';
+
+/**
+ * Finds and reads the release file of an image (systemd-sysext(8)). Symlinks are followed as if the image were the
+ * root, so that nothing outside of the image is read.
+ *
+ * @param imageRoot where the image's tree is; absolute path, free of symlinks
+ * @returns never throws: an image is untrusted, and whatever is wrong with it is a value
+ */
+export function findReleaseFile(
+  imageRoot: string,
+  imageName: string,
+  extensionClass: ExtensionClass,
+): ReleaseFile {
+  const directory = `/${extensionClass.releaseDirectory}`;
+  const wanted = `${directory}/${PREFIX}${imageName}`;
+  let looked = wanted;
+  try {
+    const file = findBelow(imageRoot, wanted);
+    if (file !== null) return readRelease(file, wanted, 'name');
+    looked = directory;
+    const resolved = findBelow(imageRoot, directory);
+    const files = resolved === null ? [] : listReleaseFiles(resolved);
+    const { fits, getfattrMissing } = findFitting(resolved ?? '', files, imageName);
+    const [first, ...more] = fits;
+    if (first === undefined) return { kind: 'missing', wanted, others: files.map(imageOf), getfattrMissing };
+    if (more.length > 0) return { kind: 'ambiguous', candidates: fits.map(({ fileName }) => fileName) };
+    looked = `${directory}/${first.fileName}`;
+    return readRelease(join(resolved ?? '', first.fileName), looked, first.via);
+  } catch (cause) {
+    return { kind: 'unreadable', path: looked, cause };
+  }
+}
+
+function readRelease(file: string, path: string, via: Via): ReleaseFile {
+  const { fields, problems } = parseRelease(readTextFile(file));
+  if (fields.size === 0) return { kind: 'empty', path, problems };
+  return { kind: 'found', path, fileName: basename(path), via, fields, problems };
+}
+
+/** The regular files `extension-release.*` with a valid name, sorted; unlike the first choice never a symlink. */
+function listReleaseFiles(directory: string): string[] {
+  return readdirSync(directory, { encoding: 'buffer', withFileTypes: true })
+    .filter((entry) => entry.name.toString('latin1').startsWith(PREFIX))
+    .filter((entry) => checkImageName(entry.name.subarray(PREFIX.length)) === null)
+    .map((entry) => entry.name.toString('utf8'))
+    .filter((name) => lstatSync(join(directory, name)).isFile())
+    .sort();
+}
+
+/** Files that may be meant although none has the image's own name: it may have been changed on deployment. */
+function findFitting(directory: string, files: readonly string[], imageName: string) {
+  const base = withoutVersion(imageName);
+  // An image whose name is nothing but a version has no fallback at all.
+  if (checkImageName(base) !== null) return { fits: [], getfattrMissing: false };
+  const others = files.filter((file) => imageOf(file) !== base);
+  const { notStrict, getfattrMissing } = readStrictAttributes(directory, others);
+  const fits = files.flatMap((fileName): { fileName: string; via: Via }[] => {
+    if (imageOf(fileName) === base) return [{ fileName, via: 'version-cut' }];
+    return notStrict.includes(fileName) ? [{ fileName, via: 'not-strict' }] : [];
+  });
+  return { fits, getfattrMissing };
+}
+
+function imageOf(fileName: string): string {
+  return fileName.slice(PREFIX.length);
+}
+
+/** The version, and the counter of tries, begin at the first `_` or `+`; a directory may still be called `.raw`. */
+function withoutVersion(imageName: string): string {
+  return imageName.replace(/(\.sysext|\.confext)?\.raw$/, '').replace(/[_+].*$/s, '');
+}

@@ -1,0 +1,102 @@
+import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
+import { CommandFailedError, CommandMissingError } from '../host/process.js';
+import { errorCode } from '../host/root.js';
+import { NotVisibleError, TooManyLayersError } from '../mount/execute.js';
+import { ImageMountError } from '../mount/images.js';
+import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
+import { MountFailedError } from '../mount/mount-command.js';
+import { UnusableImagesError } from '../mount/open-extensions.js';
+import { StateDirectoryError } from '../mount/state-directory.js';
+import { HostReleaseError } from '../release/host-release.js';
+import { describeUnusable } from './content.js';
+import { printable, quoted, quotedList } from './printable.js';
+
+/**
+ * Known errors in words, a line each: what happened, to which file, what to do.
+ *
+ * @returns `null` for an error that nobody expected: a bug, which keeps its stack
+ */
+export function describeError(error: unknown): string[] | null {
+  if (error instanceof UnusableImagesError) return describeUnusableImages(error);
+  const line = describeInOneLine(error);
+  return line === null ? null : [line];
+}
+
+function describeInOneLine(error: unknown): string | null {
+  if (error instanceof CommandMissingError) {
+    return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install util-linux.`;
+  }
+  if (error instanceof MountFailedError)
+    return `Failed to ${printable(error.action)}: ${reasonOf(error.cause)}.`;
+  if (error instanceof ImageMountError) return describeImageMount(error);
+  if (error instanceof NotVisibleError) return describeNotVisible(error);
+  if (error instanceof TooManyLayersError) {
+    return `${error.layers} layers would be needed for ${quoted(error.hierarchy)}, but overlayfs takes at most ${error.limit}; remove some extensions.`;
+  }
+  if (error instanceof LockTimeoutError) {
+    const who = error.holder === null ? 'Another call' : `Another call (process ${error.holder})`;
+    return `${who} is at work on the same root for more than ${error.seconds} s; try again later, or with a longer --lock-timeout=.`;
+  }
+  if (error instanceof LockInterruptedError) return 'Interrupted while waiting for another call.';
+  if (error instanceof StateDirectoryError) return `${printable(error.message)}${causeOf(error)}.`;
+  if (error instanceof HostReleaseError) return describeHostRelease(error);
+  if (error instanceof NotRegularFileError || error instanceof FileTooLargeError)
+    return `${printable(error.message)}.`;
+  return describeSystemError(error);
+}
+
+function describeUnusableImages({ images }: UnusableImagesError): string[] {
+  return images.map(({ image, content }) => {
+    const { problem, remedy } = describeUnusable(content);
+    return `Cannot use image ${quoted(image.name)} (${printable(image.path)}): ${problem}; ${remedy}. Nothing was changed.`;
+  });
+}
+
+function describeImageMount({ image, cause }: ImageMountError): string {
+  return `Failed to mount image ${quoted(image.name)} (${printable(image.path)}, ${image.type}): ${reasonOf(cause)}. Nothing was changed.`;
+}
+
+function describeNotVisible({ hierarchy, path, found }: NotVisibleError): string {
+  const what = found === null ? 'it is gone' : `there is another file system (device ${found})`;
+  return `The merge of ${quoted(hierarchy)} was mounted, but at ${quoted(path)} ${what}: something else was mounted there at the same time. Nothing was changed.`;
+}
+
+function describeHostRelease({ kind, paths, cause }: HostReleaseError): string {
+  switch (kind) {
+    case 'missing':
+      return `No os-release file: neither of ${quotedList(paths)} exists, so what fits this system cannot be told; create one with at least ID=.`;
+    case 'unreadable':
+      return `Failed to read ${quotedList(paths)}: ${reasonOf(cause)}.`;
+    case 'no-id':
+      return `'ID' field not found or empty in ${quotedList(paths)}, so what fits this system cannot be told; add ID=.`;
+  }
+}
+
+/** Errors of file functions tell the path themselves. */
+function describeSystemError(error: unknown): string | null {
+  if (errorCode(error) === undefined || !(error instanceof Error) || !('syscall' in error)) return null;
+  const { path, syscall, code } = error as NodeJS.ErrnoException;
+  const where = path === undefined ? '' : ` on ${quoted(path)}`;
+  return `Failed: ${printable(String(syscall))}${where}: ${reasonOf(error)} (${code}).`;
+}
+
+/** What another program or the kernel said, without the name of the program and the path that stand in front. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof CommandFailedError) {
+    const { stderr, status, signal } = cause.result;
+    const said = stderr.trim().split('\n', 1)[0] ?? '';
+    return said === ''
+      ? signal === null
+        ? `exit status ${status}`
+        : `killed by ${signal}`
+      : printable(said.replace(/\.$/, ''));
+  }
+  if (!(cause instanceof Error)) return printable(String(cause));
+  // Node: `ENOENT: no such file or directory, open '/x'`
+  const words = /^[A-Z0-9]+: (.*?),/.exec(cause.message)?.[1];
+  return printable(words ?? cause.message);
+}
+
+function causeOf(error: Error): string {
+  return error.cause === undefined ? '' : `: ${reasonOf(error.cause)}`;
+}

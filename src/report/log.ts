@@ -1,0 +1,74 @@
+import { writeSync } from 'node:fs';
+import { errorCode } from '../host/root.js';
+import { printable } from './printable.js';
+
+/** Levels of syslog(3), most urgent first: the names that `SYSTEMD_LOG_LEVEL` and `--log-level` take. */
+export const LEVELS = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export type LogFormat = 'text' | 'json';
+
+/** Data that goes along with a message; only seen with `--log-format=json`. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Log records go to standard error; results of a verb do not belong here. */
+export type Log = Readonly<
+  Record<Exclude<Level, 'emerg' | 'alert' | 'crit'>, (message: string, fields?: Fields) => void>
+>;
+
+export interface LogSettings {
+  readonly level: Level;
+  readonly format: LogFormat;
+}
+
+/** Reads a level by name or by its number, 0 to 7. @returns `null` for anything else */
+export function parseLevel(text: string): Level | null {
+  const byNumber = /^[0-7]$/.test(text) ? LEVELS[Number(text)] : undefined;
+  return byNumber ?? LEVELS.find((level) => level === text.toLowerCase()) ?? null;
+}
+
+/** Loads the logger, and gives it a plain text for people or JSON, one object a line, for programs. */
+export async function openLog({ level, format }: LogSettings): Promise<Log> {
+  const { pino } = await import('pino');
+  const logger = pino<Level>(
+    {
+      level,
+      customLevels: levelNumbers(),
+      useOnlyCustomLevels: true,
+      base: null,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    { write: format === 'json' ? writeError : (line: string) => writeError(`${messageOf(line)}\n`) },
+  );
+  const at =
+    (name: Level) =>
+    (message: string, fields: Fields = {}) =>
+      logger[name](fields, message);
+  return {
+    err: at('err'),
+    warning: at('warning'),
+    notice: at('notice'),
+    info: at('info'),
+    debug: at('debug'),
+  };
+}
+
+/** pino's numbers grow with urgency, those of syslog(3) fall. */
+function levelNumbers(): Record<Level, number> {
+  const numbers = LEVELS.map((name, index) => [name, (LEVELS.length - index) * 10]);
+  return Object.fromEntries(numbers) as Record<Level, number>;
+}
+
+function messageOf(record: string): string {
+  return printable((JSON.parse(record) as { msg: string }).msg);
+}
+
+/** A reader that has gone away, or standard error being closed, is no reason to stop half way through a merge. */
+function writeError(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch (error) {
+    if (!['EPIPE', 'EBADF', 'EIO', 'EAGAIN'].includes(errorCode(error) ?? '')) throw error;
+  }
+}
