@@ -2,8 +2,17 @@ import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
 import { openLog } from '../report/log.js';
+import { printable } from '../report/printable.js';
 import { type CommandLine, readCommandLine } from './command-line.js';
-import { type Context, chooseHierarchies, type Environment, resolveRoot } from './context.js';
+import {
+  type Context,
+  chooseHierarchies,
+  type Environment,
+  EnvironmentError,
+  RootError,
+  resolveRoot,
+} from './context.js';
+import { NotPrivilegedError } from './not-privileged.js';
 import type { VerbName } from './options.js';
 import { UsageError } from './usage-error.js';
 
@@ -34,7 +43,6 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
     commandLine = await readCommandLine(argv.slice(2), program, env);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const { printable } = await import('../report/printable.js');
     writeTo(2, `${printable(error.message)}\n`);
     return 1;
   }
@@ -57,11 +65,24 @@ async function run(commandLine: CommandLine, env: Environment): Promise<number> 
     });
   } catch (error) {
     const { describeError } = await import('../report/errors.js');
-    const lines = describeError(error);
+    const lines = describeError(error) ?? describeCallError(error);
     if (lines === null) throw error;
     for (const line of lines) log.err(line);
     return 1;
   }
+}
+
+/** Errors in what the user gave us, as opposed to what is found on the machine. */
+function describeCallError(error: unknown): string[] | null {
+  if (error instanceof NotPrivilegedError)
+    return ["Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'."];
+  if (error instanceof RootError)
+    return [
+      `Failed to open root directory '${printable(error.path)}': ${error.cause === undefined ? 'it is not a directory' : 'there is no such directory'}.`,
+    ];
+  if (error instanceof EnvironmentError)
+    return [`Failed to use ${error.variable}=${printable(error.value)}: it must be ${error.wanted}.`];
+  return null;
 }
 
 function answer(text: string): number {

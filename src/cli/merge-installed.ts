@@ -1,10 +1,12 @@
-import { hostArchitecture } from '../host/architecture.js';
+import { statSync } from 'node:fs';
+import { nativeArchitecture } from '../host/architecture.js';
 import { identityOf } from '../host/device.js';
 import { insideRoot, resolveNewBelow } from '../host/root.js';
 import { discoverImages } from '../images/discover.js';
-import { executePlan } from '../mount/execute.js';
+import { executePlan, UndoFailedError } from '../mount/execute.js';
 import { identifyImages, type OpenImage, openImages } from '../mount/open-extensions.js';
 import { closeWorkspace, openWorkspace, type Workspace } from '../mount/workspace.js';
+import { HierarchyError } from '../overlay/hierarchy-error.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import { formatOrigin } from '../overlay/origin.js';
 import { planDetach, planMerge, type Target } from '../overlay/plan.js';
@@ -32,7 +34,7 @@ export function mergeInstalled(
   const { root, log, commandLine } = context;
   const { extensionClass } = commandLine;
   const host = readHostRelease(root, context.env);
-  const { images, passedOver } = discoverImages({ root, extensionClass, architecture: hostArchitecture() });
+  const { images, passedOver } = discoverImages({ root, extensionClass, architecture: nativeArchitecture() });
   for (const found of passedOver) {
     const { level, message } = describePassedOver(found);
     log[level](message);
@@ -45,6 +47,7 @@ export function mergeInstalled(
 
   const fileSystems = identifyImages(images);
   const workspace = openWorkspace(session.directory, session.lock);
+  let keep = false;
   try {
     const opened = openImages(images, fileSystems, imageFlags(context), workspace);
     const accepted = judgeImages(context, host, opened);
@@ -53,8 +56,11 @@ export function mergeInstalled(
     log.info(`No suitable extensions found (${ignored} ignored due to incompatible image(s)).`);
     takeOff(context, hierarchies, session.lock);
     return 0;
+  } catch (error) {
+    keep = error instanceof UndoFailedError;
+    throw error;
   } finally {
-    closeWorkspace(workspace);
+    if (!keep) closeWorkspace(workspace);
   }
 }
 
@@ -109,6 +115,10 @@ function chooseTargets(
     if (stack.extensions.length === 0) return [];
     const found = hierarchies.find(({ name }) => name === hierarchy);
     const path = found?.path ?? resolveNewBelow(context.root, hierarchy);
+    if (found !== undefined && !statSync(path).isDirectory())
+      throw new HierarchyError('no-directory', hierarchy, path);
+    const inside = stack.extensions.find((layer) => layer.path.startsWith(`${path}/`));
+    if (inside !== undefined) throw new HierarchyError('contains-extension', hierarchy, inside.path);
     return [{ hierarchy, path, exists: found !== undefined, extensions: stack.extensions }];
   });
 }

@@ -4,6 +4,7 @@ import { lockRoot } from '../mount/lock.js';
 import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
 import type { Context } from './context.js';
+import { NotPrivilegedError } from './not-privileged.js';
 
 /** The time in which nobody else mounts or unmounts anything on the same root. */
 export interface Session {
@@ -12,9 +13,6 @@ export interface Session {
   /** Descriptor of the lock file. */
   readonly lock: number;
 }
-
-/** This process lacks CAP_SYS_ADMIN. */
-export class NotPrivilegedError extends Error {}
 
 /**
  * Runs what changes mounts: with the lock of the root, after anything that a killed call has left is cleaned up.

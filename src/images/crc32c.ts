@@ -17,6 +17,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
  */
 export function crc32c(bytes: Uint8Array, seed = 0xffffffff): number {
   let crc = seed;
-  for (const byte of bytes) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 0xff]!;
+  // By index: an iterator takes five times as long until it is compiled, and the program is done before that.
+  for (let at = 0; at < bytes.length; at += 1) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[at]!) & 0xff]!;
   return crc >>> 0;
 }

@@ -31,6 +31,10 @@ export type PassedOver = { readonly entry: string } & (
   | { readonly kind: 'bad-name'; readonly problem: NameProblem }
   | { readonly kind: 'dangling' }
   | {
+      /** It cannot be looked up: a symlink loop, or a directory that this user may not enter. */ readonly kind: 'unreachable';
+      readonly code: string;
+    }
+  | {
       /** Neither a directory, nor a file that ends in `.raw`, nor a block device. */ readonly kind: 'no-image';
     }
   | {

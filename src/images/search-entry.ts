@@ -1,7 +1,7 @@
 import { type BigIntStats, readdirSync, readlinkSync, statfsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
-import { errorCode, findBelow, insideRoot } from '../host/root.js';
+import { errorCode, findBelow, insideRoot, isMissing } from '../host/root.js';
 import type { Image, PassedOver } from './image.js';
 import {
   checkImageName,
@@ -31,6 +31,18 @@ export function examineEntry(search: Search, directory: string, bytes: Buffer): 
   const entry = join(directory, fileName);
   const problem = checkImageName(bytes);
   if (problem !== null) return { kind: 'bad-name', entry, problem };
+  try {
+    return examine(search, entry, fileName);
+  } catch (error) {
+    // One bad symlink, or a file that goes while we look, is no reason to fail for all other images.
+    if (isMissing(error)) return { kind: 'dangling', entry };
+    const code = errorCode(error);
+    if (code === 'ELOOP' || code === 'EACCES') return { kind: 'unreachable', entry, code };
+    throw error;
+  }
+}
+
+function examine(search: Search, entry: string, fileName: string): Image | PassedOver {
   if (isLinkToNull(entry))
     return { kind: 'masked', entry, name: nameOfMask(fileName, search.extensionClass) };
   const path = findBelow(search.root, insideRoot(search.root, entry));

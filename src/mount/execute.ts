@@ -8,7 +8,8 @@ import { encodeLowerDirectories, MAX_LAYERS } from '../overlay/lower-directories
 import { DEVICE_FILE, readMerge } from '../overlay/metadata.js';
 import type { Step } from '../overlay/plan.js';
 import { hasEntries } from '../overlay/stack.js';
-import { commands, mount } from './mount-command.js';
+import { diagnoseOverlay, OverlayFailedError } from './diagnose.js';
+import { commands, MountFailedError, mount } from './mount-command.js';
 import { undoSteps } from './undo.js';
 import { makeDirectory, type Workspace, writeJournal } from './workspace.js';
 
@@ -35,10 +36,20 @@ export class TooManyLayersError extends Error {
   }
 }
 
+/** A step failed, and then what had been done could not be taken back either. The workspace must stay for recover(). */
+export class UndoFailedError extends Error {
+  constructor(
+    readonly failure: unknown,
+    options: { cause: unknown },
+  ) {
+    super('undo failed', options);
+  }
+}
+
 /**
  * Carries out a plan. If a step fails, all that was done is undone, in reverse order, and the error is thrown.
  *
- * @throws MountFailedError, CommandMissingError, NotVisibleError, TooManyLayersError, the errors of Node's file functions
+ * @throws UndoFailedError, MountFailedError, CommandMissingError, OverlayFailedError, NotVisibleError, TooManyLayersError, the errors of Node's file functions
  */
 export function executePlan(
   steps: readonly Step[],
@@ -54,7 +65,11 @@ export function executePlan(
     }
     writeJournal(workspace, { kind: 'done' });
   } catch (error) {
-    undoSteps(begun, workspace);
+    try {
+      undoSteps(begun, workspace);
+    } catch (cause) {
+      throw new UndoFailedError(error, { cause });
+    }
     throw error;
   }
 }
@@ -128,10 +143,15 @@ function mountOverlay(
   const options = [...step.flags, `lowerdir=${value}`, ...(step.options === null ? [] : [step.options])].join(
     ',',
   );
-  mount(`mount the overlay for '${step.hierarchy}'`, commands.overlay(step.at, step.source, options), {
-    cwd: step.links,
-    lock,
-  });
+  try {
+    mount(`mount the overlay for '${step.hierarchy}'`, commands.overlay(step.at, step.source, options), {
+      cwd: step.links,
+      lock,
+    });
+  } catch (cause) {
+    if (!(cause instanceof MountFailedError)) throw cause;
+    throw new OverlayFailedError(step.hierarchy, diagnoseOverlay(step), { cause });
+  }
   // Only now the overlay has a number. Nobody has looked into it yet, so the kernel has cached nothing of the layer.
   const device = deviceOf(step.at);
   writeFileSync(join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE), `${device}\n`);

@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fs from 'fs-extra';
 import { isFileSystemRoot } from '../host/device.js';
 import type { BuildPlaces, Step } from '../overlay/plan.js';
 import { commands, mount } from './mount-command.js';
@@ -40,7 +39,7 @@ export function workspaceAt(directory: string, lock: number): Workspace {
 
 /** @throws MountFailedError, CommandMissingError */
 export function openWorkspace(directory: string, lock: number): Workspace {
-  fs.ensureDirSync(directory, 0o700);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
     mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { lock });
   } catch (error) {
@@ -58,7 +57,8 @@ export function isWorkspaceOpen(directory: string): boolean {
 /** Unmounts the workspace with all that is mounted below it, and removes its mount point. @throws MountFailedError */
 export function closeWorkspace({ directory, lock }: Workspace): void {
   while (isWorkspaceOpen(directory)) mount(`unmount '${directory}'`, commands.detach(directory), { lock });
-  fs.removeSync(directory);
+  // Not recursively: should the tmpfs still be there after all, nothing in it gets lost.
+  rmdirSync(directory);
 }
 
 /** A line of the journal: a step that was begun, or the word that the plan is done and must not be undone. */

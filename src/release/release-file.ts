@@ -57,13 +57,12 @@ export function findReleaseFile(
     if (file !== null) return readRelease(file, wanted, 'name');
     looked = directory;
     const resolved = findBelow(imageRoot, directory);
-    const files = resolved === null ? [] : listReleaseFiles(resolved);
-    const { fits, getfattrMissing } = findFitting(resolved ?? '', files, imageName);
+    const { fits, others, getfattrMissing } = resolved === null ? NOTHING : findFitting(resolved, imageName);
     const [first, ...more] = fits;
-    if (first === undefined) return { kind: 'missing', wanted, others: files.map(imageOf), getfattrMissing };
-    if (more.length > 0) return { kind: 'ambiguous', candidates: fits.map(({ fileName }) => fileName) };
-    looked = `${directory}/${first.fileName}`;
-    return readRelease(join(resolved ?? '', first.fileName), looked, first.via);
+    if (first === undefined) return { kind: 'missing', wanted, others, getfattrMissing };
+    if (more.length > 0) return { kind: 'ambiguous', candidates: fits.map(({ file }) => basename(file)) };
+    looked = `${directory}/${basename(first.file)}`;
+    return readRelease(first.file, looked, first.via);
   } catch (cause) {
     return { kind: 'unreadable', path: looked, cause };
   }
@@ -77,6 +76,7 @@ function readRelease(file: string, path: string, via: Via): ReleaseFile {
 
 /** The regular files `extension-release.*` with a valid name, sorted; unlike the first choice never a symlink. */
 function listReleaseFiles(directory: string): string[] {
+  if (!lstatSync(directory).isDirectory()) return [];
   return readdirSync(directory, { encoding: 'buffer', withFileTypes: true })
     .filter((entry) => entry.name.toString('latin1').startsWith(PREFIX))
     .filter((entry) => checkImageName(entry.name.subarray(PREFIX.length)) === null)
@@ -85,18 +85,29 @@ function listReleaseFiles(directory: string): string[] {
     .sort();
 }
 
+interface Fallback {
+  fits: { file: string; via: Via }[];
+  others: string[];
+  getfattrMissing: boolean;
+}
+
+const NOTHING: Fallback = { fits: [], others: [], getfattrMissing: false };
+
 /** Files that may be meant although none has the image's own name: it may have been changed on deployment. */
-function findFitting(directory: string, files: readonly string[], imageName: string) {
+function findFitting(directory: string, imageName: string): Fallback {
+  const fileNames = listReleaseFiles(directory);
+  const others = fileNames.map(imageOf);
   const base = withoutVersion(imageName);
   // An image whose name is nothing but a version has no fallback at all.
-  if (checkImageName(base) !== null) return { fits: [], getfattrMissing: false };
-  const others = files.filter((file) => imageOf(file) !== base);
-  const { notStrict, getfattrMissing } = readStrictAttributes(directory, others);
-  const fits = files.flatMap((fileName): { fileName: string; via: Via }[] => {
-    if (imageOf(fileName) === base) return [{ fileName, via: 'version-cut' }];
-    return notStrict.includes(fileName) ? [{ fileName, via: 'not-strict' }] : [];
+  if (checkImageName(base) !== null) return { ...NOTHING, others };
+  const foreign = fileNames.filter((fileName) => imageOf(fileName) !== base);
+  const { notStrict, getfattrMissing } = readStrictAttributes(directory, foreign);
+  const fits = fileNames.flatMap((fileName): Fallback['fits'] => {
+    const file = join(directory, fileName);
+    if (imageOf(fileName) === base) return [{ file, via: 'version-cut' }];
+    return notStrict.includes(fileName) ? [{ file, via: 'not-strict' }] : [];
   });
-  return { fits, getfattrMissing };
+  return { fits, others, getfattrMissing };
 }
 
 function imageOf(fileName: string): string {

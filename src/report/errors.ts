@@ -1,12 +1,14 @@
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
-import { errorCode } from '../host/root.js';
-import { NotVisibleError, TooManyLayersError } from '../mount/execute.js';
+import { errorCode, TooManySymlinksError } from '../host/root.js';
+import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
+import { NotVisibleError, TooManyLayersError, UndoFailedError } from '../mount/execute.js';
 import { ImageMountError } from '../mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
 import { MountFailedError } from '../mount/mount-command.js';
 import { UnusableImagesError } from '../mount/open-extensions.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
+import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { HostReleaseError } from '../release/host-release.js';
 import { describeUnusable } from './content.js';
 import { printable, quoted, quotedList } from './printable.js';
@@ -18,6 +20,7 @@ import { printable, quoted, quotedList } from './printable.js';
  */
 export function describeError(error: unknown): string[] | null {
   if (error instanceof UnusableImagesError) return describeUnusableImages(error);
+  if (error instanceof UndoFailedError) return describeUndoFailed(error);
   const line = describeInOneLine(error);
   return line === null ? null : [line];
 }
@@ -26,6 +29,9 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof CommandMissingError) {
     return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install util-linux.`;
   }
+  if (error instanceof OverlayFailedError) return describeOverlay(error);
+  if (error instanceof HierarchyError) return describeHierarchy(error);
+  if (error instanceof TooManySymlinksError) return `${printable(error.message)}: they run in circles.`;
   if (error instanceof MountFailedError)
     return `Failed to ${printable(error.action)}: ${reasonOf(error.cause)}.`;
   if (error instanceof ImageMountError) return describeImageMount(error);
@@ -50,6 +56,38 @@ function describeUnusableImages({ images }: UnusableImagesError): string[] {
     const { problem, remedy } = describeUnusable(content);
     return `Cannot use image ${quoted(image.name)} (${printable(image.path)}): ${problem}; ${remedy}. Nothing was changed.`;
   });
+}
+
+function describeUndoFailed({ failure, cause }: UndoFailedError): string[] {
+  const lines = [failure, cause].flatMap((error) => describeError(error) ?? [String(error)]);
+  return [...lines, 'What was mounted before could not be put back; the next call tries again.'];
+}
+
+function describeHierarchy({ kind, hierarchy, path }: HierarchyError): string {
+  return kind === 'no-directory'
+    ? `Cannot merge into ${quoted(hierarchy)}: ${quoted(path)} is not a directory; remove it or make it one. Nothing was changed.`
+    : `Cannot merge ${quoted(path)} into ${quoted(hierarchy)}: it lies inside of that hierarchy; move the extension elsewhere, for example below /var/lib. Nothing was changed.`;
+}
+
+function describeOverlay({ hierarchy, problem, cause }: OverlayFailedError): string {
+  const reason = describeOverlayProblem(problem);
+  const said = cause instanceof MountFailedError ? reasonOf(cause.cause) : reasonOf(cause);
+  return `Failed to mount the overlay for ${quoted(hierarchy)}: ${reason === null ? said : `${reason} (${said})`}. Nothing was changed.`;
+}
+
+function describeOverlayProblem(problem: OverlayProblem): string | null {
+  switch (problem.kind) {
+    case 'layer-vanished':
+      return `extension ${quoted(problem.extension)} vanished while it was merged, ${quoted(problem.path)} is gone`;
+    case 'no-overlayfs':
+      return 'this kernel has no overlayfs; load its module with modprobe overlay';
+    case 'kernel-too-old':
+      return `in a user namespace overlays need Linux ${problem.wanted}, this is ${problem.found}`;
+    case 'nested':
+      return `${quoted(problem.path)} is on an overlay itself, and the kernel stacks only two of them; use a directory on another file system, for example a tmpfs`;
+    case 'unknown':
+      return null;
+  }
 }
 
 function describeImageMount({ image, cause }: ImageMountError): string {

@@ -35,6 +35,10 @@ export function describePassedOver(found: PassedOver): {
     }
     case 'dangling':
       return warning(`Ignoring ${entry}: it is a symlink to nothing; remove it, or make what it points to.`);
+    case 'unreachable':
+      return warning(
+        `Ignoring ${entry}: ${found.code === 'ELOOP' ? 'its symlinks run in circles' : 'permission denied'}.`,
+      );
     case 'no-image':
       return debug(`Skipping ${entry}: neither a directory, nor a file named *.raw, nor a block device.`);
     case 'no-version':

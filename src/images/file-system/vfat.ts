@@ -4,13 +4,12 @@ import { type Claims, type Format, hex, isPowerOfTwo, type Rule } from './format
 const TYPE_16 = /^(FAT12 {3}|FAT16 {3}|FAT {5}|MSDOS)/;
 const TYPE_32 = /^(FAT32 {3}|MSWIN)/;
 
-/** A volume has at most so many clusters: the highest numbers are reserved (section 3.5, and MAX_FAT32 of the kernel). */
+/** A volume has at most so many clusters: the highest numbers are reserved (MAX_FAT16 and MAX_FAT32 of the kernel's fs/fat/fat.h). */
 const MAX_CLUSTERS_16 = 65524;
 const MAX_CLUSTERS_32 = 0x0ffffff6;
 
 /**
- * The boot sector of "Microsoft Extensible Firmware Initiative FAT32 File System Specification", version 1.03, section
- * 3; everything is little-endian.
+ * The boot sector of "Microsoft FAT Specification" (August 30, 2005), section 3; everything is little-endian.
  *
  * There is no magic: the signature 0x55AA is that of every boot sector, an MBR among them, and BS_FilSysType is a string
  * that drivers ignore. So a sector is a FAT volume if it has the string, or the jump instruction, the signature and
@@ -60,6 +59,7 @@ function* readBootSector(sector: Buffer): Generator<Rule, Claims> {
   yield ['BPB_TotSec', sectors, sectors > firstDataSector, `more than ${firstDataSector}`];
   const clusters = Math.floor((sectors - firstDataSector) / sectorsPerCluster);
   const most = isFat32 ? MAX_CLUSTERS_32 : MAX_CLUSTERS_16;
+  // Which of the three it is, the kernel tells by the field that holds the size of a FAT; the limits differ.
   yield ['clusters', clusters, clusters <= most, `at most ${most}`];
   yield ['Signature_word', hex(signature, 4), signature === 0xaa55, '0xaa55'];
 
@@ -75,6 +75,7 @@ function readExtension(extension: Buffer): { uuid: string | null; label: string 
   // be in the root directory too, but that would have to be looked for where the boot sector says.
   const label = extension
     .toString('latin1', 5, 16)
+    .replace(/\0.*$/s, '')
     .replace(/[\x80-\xff]/g, '\ufffd')
     .trimEnd();
   return { uuid: `${id.slice(0, 4)}-${id.slice(4)}`, label: label === 'NO NAME' ? null : label || null };
