@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { errorCode } from '../host/root.js';
 import { type Hierarchy, readHierarchy } from '../overlay/metadata.js';
+import type { MutableMode } from '../overlay/mutable.js';
 import type { Log } from '../report/log.js';
 import type { CommandLine } from './command-line.js';
 
@@ -15,6 +16,9 @@ export interface Context {
   /** The directories that are merged, as configured. */
   readonly hierarchies: readonly string[];
   readonly env: Environment;
+  readonly mutable: MutableMode;
+  /** More options for the overlays. */
+  readonly mountOptions: string | null;
   readonly log: Log;
   /** Writes results to standard output. */
   readonly print: (text: string) => void;

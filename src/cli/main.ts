@@ -60,6 +60,8 @@ async function run(commandLine: CommandLine, env: Environment): Promise<number> 
       root: resolveRoot(commandLine.root),
       hierarchies: chooseHierarchies(commandLine, env),
       env,
+      mutable: (env['TMPMODE'] ?? 'no') as 'no',
+      mountOptions: env[commandLine.extensionClass.mountOptionsVariable] || null,
       log,
       print: (text) => writeTo(1, text),
     });

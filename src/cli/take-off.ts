@@ -1,16 +1,27 @@
 import { unmountMerges } from '../mount/unmount.js';
 import type { Hierarchy } from '../overlay/metadata.js';
+import { removeWorkDirectory } from '../overlay/work-directory.js';
 import { quoted } from '../report/printable.js';
+import { carryOut, findDetached, inWorkspace } from './carry-out.js';
 import type { Context } from './context.js';
+import type { Session } from './session.js';
 
-/** Unmerges the hierarchies that are merged, and says so. @throws MountFailedError, CommandMissingError */
-export function takeOff(
-  { commandLine, log }: Context,
-  hierarchies: readonly Hierarchy[],
-  lock: number,
-): void {
-  for (const hierarchy of hierarchies.filter(({ merge }) => merge !== null)) {
-    unmountMerges(hierarchy, commandLine.extensionClass, lock);
-    log.info(`Unmerged ${quoted(hierarchy.path)}.`);
+/**
+ * Unmerges the hierarchies that are merged, and says so. Mounts that were made below a hierarchy stay: then what is
+ * merged is kept aside until they are back in place. Without any, unmounting is all there is to do.
+ *
+ * @returns exit status
+ * @throws MountFailedError, CommandMissingError
+ */
+export function takeOff(context: Context, session: Session, hierarchies: readonly Hierarchy[]): number {
+  const detached = findDetached(context, hierarchies);
+  if (detached.some(({ submounts }) => submounts.length > 0)) {
+    return inWorkspace(session, (workspace) => carryOut(context, workspace, hierarchies, [], []));
   }
+  for (const { hierarchy, work } of detached) {
+    unmountMerges(hierarchy, context.commandLine.extensionClass, session.lock);
+    if (work !== null) removeWorkDirectory(work);
+    context.log.info(`Unmerged ${quoted(hierarchy.path)}.`);
+  }
+  return 0;
 }

@@ -1,19 +1,20 @@
-import { chmodSync, chownSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fs from 'fs-extra';
 import type { ExtensionClass } from '../extension-class.js';
-import { backingDeviceOf } from '../host/backing-device.js';
 import { deviceOf } from '../host/device.js';
-import { encodeLowerDirectories, MAX_LAYERS } from '../overlay/lower-directories.js';
+import { readMountTable } from '../host/mount-table.js';
 import { DEVICE_FILE, readMerge } from '../overlay/metadata.js';
-import type { Step } from '../overlay/plan.js';
-import { hasEntries } from '../overlay/stack.js';
-import { diagnoseOverlay, OverlayFailedError } from './diagnose.js';
-import { commands, MountFailedError, mount } from './mount-command.js';
+import type { Plan, Step } from '../overlay/plan.js';
+import { isMountedAt } from '../overlay/submounts.js';
+import { makeWriteDirectory, mountOverlay, writeMetadata } from './build-overlay.js';
+import { type Covered, carry, coveredAt } from './carry.js';
+import { cleanUp } from './clean-up.js';
+import { detach } from './detach.js';
+import { commands, mount } from './mount-command.js';
 import { undoSteps } from './undo.js';
 import { makeDirectory, type Workspace, writeJournal } from './workspace.js';
 
-/** A merge was mounted, but looking at the hierarchy does not show it. */
+/** A merge was mounted, but looking at the hierarchy does not show it, or not the mounts that were below it. */
 export class NotVisibleError extends Error {
   constructor(
     readonly hierarchy: string,
@@ -22,17 +23,6 @@ export class NotVisibleError extends Error {
     readonly found: string | null,
   ) {
     super(`The merge of '${hierarchy}' is not visible at '${path}'`);
-  }
-}
-
-/** More layers than overlayfs can stack. */
-export class TooManyLayersError extends Error {
-  constructor(
-    readonly hierarchy: string,
-    readonly layers: number,
-    readonly limit: number,
-  ) {
-    super(`${layers} layers for '${hierarchy}'`);
   }
 }
 
@@ -49,21 +39,25 @@ export class UndoFailedError extends Error {
 /**
  * Carries out a plan. If a step fails, all that was done is undone, in reverse order, and the error is thrown.
  *
- * @throws UndoFailedError, MountFailedError, CommandMissingError, OverlayFailedError, NotVisibleError, TooManyLayersError, the errors of Node's file functions
+ * @returns what of the cleanup failed; the merge stands all the same
+ * @throws UndoFailedError, MountFailedError, CommandMissingError, OverlayFailedError, NotVisibleError, TooManyLayersError,
+ *   the errors of Node's file functions
  */
 export function executePlan(
-  steps: readonly Step[],
+  { steps, cleanup }: Plan,
   workspace: Workspace,
   extensionClass: ExtensionClass,
-): void {
+): unknown[] {
   const begun: Step[] = [];
+  const covered: Covered[] = [];
   try {
     for (const step of steps) {
       writeJournal(workspace, step);
       begun.push(step);
+      if (step.kind === 'carry' && !step.toHost) covered.push(coveredAt(step.from));
       execute(step, workspace, extensionClass);
     }
-    writeJournal(workspace, { kind: 'done' });
+    writeJournal(workspace, { kind: 'done', cleanup });
   } catch (error) {
     try {
       undoSteps(begun, workspace);
@@ -72,93 +66,42 @@ export function executePlan(
     }
     throw error;
   }
+  return cleanUp(cleanup, covered, workspace);
 }
 
 function execute(step: Step, workspace: Workspace, extensionClass: ExtensionClass): void {
+  const { lock } = workspace;
   switch (step.kind) {
     case 'make-directory':
       return makeDirectory(step.path);
+    case 'make-write-directory':
+      return makeWriteDirectory(step);
     case 'detach':
       return detach(step, workspace, extensionClass);
     case 'write-metadata':
       return writeMetadata(step);
     case 'mount-overlay':
       return mountOverlay(step, workspace, extensionClass);
+    case 'protect':
+      return mount(`protect '${step.path}'`, commands.bindReadOnly(step.path, step.flags), { lock });
+    case 'carry':
+      return carry(step, workspace);
     case 'place':
-      return mount(`show the merge at '${step.path}'`, commands.bind(step.from, step.path), {
-        lock: workspace.lock,
-      });
+      return mount(`show the merge at '${step.path}'`, commands.bindTree(step.from, step.path), { lock });
     case 'verify':
       return verify(step, extensionClass);
   }
 }
 
-type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
-
-/** Merges can be stacked on one mount point, by calls of other programs; all of them come off. */
-function detach(step: StepOf<'detach'>, { lock }: Workspace, extensionClass: ExtensionClass): void {
-  for (let count = 0; readMerge(step.path, extensionClass) !== null; count++) {
-    const keep = join(step.keep, String(count));
-    makeDirectory(keep);
-    mount(`keep the present merge of '${step.hierarchy}'`, commands.bind(step.path, keep), { lock });
-    mount(`unmount '${step.path}'`, commands.detach(step.path), { lock });
-  }
-}
-
-function writeMetadata(step: StepOf<'write-metadata'>): void {
-  makeDirectory(step.directory);
-  const host = statSync(step.like);
-  for (const [file, content] of Object.entries(step.files))
-    fs.outputFileSync(join(step.directory, file), content);
-  const backing = hasEntries(step.like) ? backingDeviceOf(step.like) : null;
-  if (backing !== null) writeFileSync(join(step.directory, step.backingFile), `${backing}\n`);
-  chmodSync(step.directory, host.mode & 0o7777);
-  // In a user namespace the host's owner may have no number; the files then are ours, as all that we make there.
-  if (host.uid !== process.geteuid?.() || host.gid !== process.getegid?.()) {
-    tolerateUnmapped(() => chownSync(step.directory, host.uid, host.gid));
-  }
-}
-
-function tolerateUnmapped(change: () => void): void {
-  try {
-    change();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EINVAL' && code !== 'EPERM') throw error;
-  }
-}
-
-function mountOverlay(
-  step: StepOf<'mount-overlay'>,
-  { lock }: Workspace,
-  extensionClass: ExtensionClass,
-): void {
-  const host = hasEntries(step.host) ? [step.host] : [];
-  const layers = [step.metadata, ...step.extensions.map((layer) => layer.path), ...host];
-  if (layers.length > MAX_LAYERS) throw new TooManyLayersError(step.hierarchy, layers.length, MAX_LAYERS);
-  const { value, links } = encodeLowerDirectories(layers);
-  makeDirectory(step.at);
-  makeDirectory(step.links);
-  for (const [name, target] of links) symlinkSync(target, join(step.links, name));
-  const options = [...step.flags, `lowerdir=${value}`, ...(step.options === null ? [] : [step.options])].join(
-    ',',
-  );
-  try {
-    mount(`mount the overlay for '${step.hierarchy}'`, commands.overlay(step.at, step.source, options), {
-      cwd: step.links,
-      lock,
-    });
-  } catch (cause) {
-    if (!(cause instanceof MountFailedError)) throw cause;
-    throw new OverlayFailedError(step.hierarchy, diagnoseOverlay(step), { cause });
-  }
-  // Only now the overlay has a number. Nobody has looked into it yet, so the kernel has cached nothing of the layer.
-  const device = deviceOf(step.at);
-  writeFileSync(join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE), `${device}\n`);
-}
-
-function verify(step: StepOf<'verify'>, extensionClass: ExtensionClass): void {
+/** Looks at the result as everybody else in this mount namespace does. */
+function verify(step: Extract<Step, { kind: 'verify' }>, extensionClass: ExtensionClass): void {
   const merge = readMerge(step.path, extensionClass);
-  const wanted = fs.readFileSync(join(step.metadata, DEVICE_FILE), 'utf8').trim();
+  const wanted = readFileSync(join(step.metadata, DEVICE_FILE), 'utf8').trim();
   if (merge?.device !== wanted) throw new NotVisibleError(step.hierarchy, step.path, deviceOf(step.path));
+  if (step.submounts.length === 0) return;
+  const table = readMountTable();
+  for (const submount of step.submounts) {
+    const path = join(step.path, submount.relative);
+    if (!isMountedAt(table, path, submount)) throw new NotVisibleError(step.hierarchy, path, deviceOf(path));
+  }
 }

@@ -31,9 +31,22 @@ export const commands = {
     source,
     at,
   ],
-  bind: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'bind', from, to],
+  /** With all that is mounted below. */
+  bindTree: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'rbind', from, to],
+  /** Mounts a directory over itself to make it read-only. */
+  bindReadOnly: (at: string, flags: readonly string[]) => [
+    'mount',
+    '-n',
+    '-i',
+    '-o',
+    ['bind', 'ro', ...flags].join(','),
+    at,
+    at,
+  ],
   /** Lazy: the place is free at once, the file system goes when the last file in it is closed (umount2(2), MNT_DETACH). */
   detach: (at: string) => ['umount', '-n', '-i', '-l', at],
+  /** The mount that descriptor 3 was opened on, even if another one covers it. `-c`: the path is not to be made plain. */
+  detachDescriptor: ['umount', '-n', '-i', '-c', '-l', '/proc/self/fd/3'],
 } as const;
 
 /** mount(8) or umount(8) could not do what a step of the plan asks for. */

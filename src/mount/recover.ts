@@ -1,3 +1,4 @@
+import { cleanUp } from './clean-up.js';
 import { undoSteps } from './undo.js';
 import { closeWorkspace, isWorkspaceOpen, readJournal, workspaceAt } from './workspace.js';
 
@@ -20,8 +21,10 @@ export function recover(directory: string, lock: number): Leftover | null {
   const workspace = workspaceAt(directory, lock);
   const entries = readJournal(workspace);
   const steps = entries.flatMap((entry) => (entry.kind === 'done' ? [] : [entry]));
-  const unfinished = steps.length > 0 && entries.length === steps.length;
+  const done = entries.find((entry) => entry.kind === 'done');
+  const unfinished = steps.length > 0 && done === undefined;
   if (unfinished) undoSteps(steps, workspace);
+  if (done !== undefined) cleanUp(done.cleanup, [], workspace);
   closeWorkspace(workspace);
   return unfinished ? 'unfinished-plan' : 'workspace';
 }

@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { deviceOf, isFileSystemRoot } from '../host/device.js';
 import { DEVICE_FILE } from '../overlay/metadata.js';
 import type { Step } from '../overlay/plan.js';
+import { removeWorkDirectory } from '../overlay/work-directory.js';
+import { carryBack } from './carry.js';
+import { putBack } from './detach.js';
 import { commands, mount } from './mount-command.js';
 import type { Workspace } from './workspace.js';
 
@@ -24,7 +27,8 @@ export function undoSteps(steps: readonly Step[], workspace: Workspace): void {
   if (failures.length > 0) throw failures[0];
 }
 
-function undo(step: Step, { lock }: Workspace): void {
+function undo(step: Step, workspace: Workspace): void {
+  const { lock } = workspace;
   switch (step.kind) {
     case 'place': {
       const device = readDevice(step.metadata);
@@ -33,25 +37,21 @@ function undo(step: Step, { lock }: Workspace): void {
       }
       return;
     }
+    case 'mount-overlay':
+      if (isFileSystemRoot(step.at)) mount(`unmount '${step.at}'`, commands.detach(step.at), { lock });
+      if (step.upper !== null && step.upper.kind !== 'ephemeral') removeWorkDirectory(step.upper.work);
+      return;
+    case 'carry':
+      return carryBack(step, workspace);
     case 'detach':
-      return putBack(step.keep, step.path, lock);
+      return putBack(step, workspace);
     case 'make-directory':
+    case 'make-write-directory':
       return removeIfEmpty(step.path);
     case 'write-metadata':
-    case 'mount-overlay':
+    case 'protect':
     case 'verify':
       return;
-  }
-}
-
-/** Merges were kept from the top down, `0`, `1`, …, so they go back from the last to the first. */
-function putBack(keep: string, path: string, lock: number): void {
-  if (!existsSync(keep)) return;
-  const kept = readdirSync(keep).sort((a, b) => Number(b) - Number(a));
-  for (const number of kept) {
-    const from = join(keep, number);
-    if (!isFileSystemRoot(from) || deviceOf(from) === deviceOf(path)) continue;
-    mount(`put the former merge back at '${path}'`, commands.bind(from, path), { lock });
   }
 }
 

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
-import type { BuildPlaces, Step } from '../overlay/plan.js';
+import { fileNameOf } from '../overlay/mutable.js';
+import type { BuildPlaces, Cleanup, Step } from '../overlay/plan.js';
 import { commands, mount } from './mount-command.js';
 
 /**
@@ -13,12 +14,9 @@ export interface Workspace extends BuildPlaces {
   readonly directory: string;
   readonly lock: number;
   readonly imageTable: string;
+  /** Directory with the `old` places of all hierarchies. */
+  readonly keptMerges: string;
   extension(name: string): string;
-}
-
-/** `/a/b` as the name of one directory: `a.b`, as in the original's workspace. */
-function fileNameOf(hierarchy: string): string {
-  return hierarchy.replace(/^\/+/, '').replaceAll('/', '.');
 }
 
 export function workspaceAt(directory: string, lock: number): Workspace {
@@ -33,7 +31,9 @@ export function workspaceAt(directory: string, lock: number): Workspace {
     metadata: ofHierarchy('meta'),
     overlay: ofHierarchy('overlay'),
     links: ofHierarchy('lower'),
+    keptMerges: join(directory, 'old'),
     old: ofHierarchy('old'),
+    ephemeral: ofHierarchy('ephemeral'),
   };
 }
 
@@ -62,7 +62,7 @@ export function closeWorkspace({ directory, lock }: Workspace): void {
 }
 
 /** A line of the journal: a step that was begun, or the word that the plan is done and must not be undone. */
-export type JournalEntry = Step | { readonly kind: 'done' };
+export type JournalEntry = Step | { readonly kind: 'done'; readonly cleanup: readonly Cleanup[] };
 
 /**
  * Written before a step is carried out, so that after a crash everything that may have happened is known. It lives

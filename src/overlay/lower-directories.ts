@@ -21,6 +21,11 @@ const ROOM = 3500;
 
 const PLAIN = /^[A-Za-z0-9_/.~^+@=-]+$/;
 
+/** Whether mount(8) and overlayfs read a path as it is, wherever it stands in the options. */
+export function isPlainPath(path: string): boolean {
+  return PLAIN.test(path) && Buffer.byteLength(path) <= ROOM / 8;
+}
+
 /** @param paths top layer first, absolute */
 export function encodeLowerDirectories(paths: readonly string[]): LowerDirectories {
   const plain = abbreviate(paths, (path) => !PLAIN.test(path));

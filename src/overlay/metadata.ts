@@ -4,6 +4,7 @@ import type { ExtensionClass } from '../extension-class.js';
 import { deviceOf, isFileSystemRoot } from '../host/device.js';
 import { readTextFile } from '../host/files.js';
 import { findBelow, isMissing } from '../host/root.js';
+import { WORK_FILE } from './work-directory.js';
 
 /**
  * The metadata directory in the root of a merged hierarchy (`/usr/.systemd-sysext/`) tells what is merged. Its
@@ -27,6 +28,8 @@ export interface Merge {
   readonly device: string;
   /** Content of `origin`; `null` where there is none (systemd-sysext before version 257). */
   readonly origin: string | null;
+  /** Content of `work_dir`, see work-directory.ts; `null` for a merge that is not writable. */
+  readonly work: string | null;
 }
 
 /** A hierarchy as it is found on the machine. */
@@ -63,6 +66,7 @@ export function readMerge(path: string, extensionClass: ExtensionClass): Merge |
     since: statSync(path, { bigint: true }).mtimeNs / 1000n,
     device,
     origin: readMetadataFile(path, extensionClass, ORIGIN_FILE),
+    work: readMetadataFile(path, extensionClass, WORK_FILE),
   };
 }
 

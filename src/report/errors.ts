@@ -1,14 +1,16 @@
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
+import { TooManyLayersError } from '../mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
-import { NotVisibleError, TooManyLayersError, UndoFailedError } from '../mount/execute.js';
+import { NotVisibleError, UndoFailedError } from '../mount/execute.js';
 import { ImageMountError } from '../mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
 import { MountFailedError } from '../mount/mount-command.js';
 import { UnusableImagesError } from '../mount/open-extensions.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
+import { WriteDirectoryError } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
 import { describeUnusable } from './content.js';
 import { printable, quoted, quotedList } from './printable.js';
@@ -30,6 +32,7 @@ function describeInOneLine(error: unknown): string | null {
     return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install util-linux.`;
   }
   if (error instanceof OverlayFailedError) return describeOverlay(error);
+  if (error instanceof WriteDirectoryError) return describeWriteDirectory(error);
   if (error instanceof HierarchyError) return describeHierarchy(error);
   if (error instanceof TooManySymlinksError) return `${printable(error.message)}: they run in circles.`;
   if (error instanceof MountFailedError)
@@ -61,6 +64,23 @@ function describeUnusableImages({ images }: UnusableImagesError): string[] {
 function describeUndoFailed({ failure, cause }: UndoFailedError): string[] {
   const lines = [failure, cause].flatMap((error) => describeError(error) ?? [String(error)]);
   return [...lines, 'What was mounted before could not be put back; the next call tries again.'];
+}
+
+function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryError): string {
+  const which = `Cannot use ${quoted(path)} as write directory of ${quoted(hierarchy)}`;
+  const octal = (mode: number) => mode.toString(8).padStart(4, '0');
+  switch (problem.kind) {
+    case 'is-hierarchy':
+      return `${which}: it points to the hierarchy itself, which cannot be imported into itself; use --mutable=yes or another directory. Nothing was changed.`;
+    case 'no-directory':
+      return `${which}: it is not a directory; remove it. Nothing was changed.`;
+    case 'mode':
+      return `${which}: it has mode ${octal(problem.found)}, ought to have mode ${octal(problem.wanted)} like the hierarchy; change it with chmod. Nothing was changed.`;
+    case 'other-mount':
+      return `${which}: its parent directory, where the work directory must be, is on another file system; use a directory below a mount point instead of the mount point. Nothing was changed.`;
+    case 'read-only':
+      return `${which}: it is on a read-only file system. Nothing was changed.`;
+  }
 }
 
 function describeHierarchy({ kind, hierarchy, path }: HierarchyError): string {

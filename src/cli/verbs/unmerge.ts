@@ -5,8 +5,5 @@ import { takeOff } from '../take-off.js';
 
 /** `unmerge`: takes off what is merged. Nothing merged: nothing to say. */
 export function unmerge(context: Context): number {
-  return withSession(context, ({ lock }) => {
-    takeOff(context, readHierarchies(context), lock);
-    return 0;
-  });
+  return withSession(context, (session) => takeOff(context, session, readHierarchies(context)));
 }

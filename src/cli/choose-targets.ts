@@ -1,0 +1,74 @@
+import { statSync } from 'node:fs';
+import { readMountTable } from '../host/mount-table.js';
+import { resolveNewBelow } from '../host/root.js';
+import type { OpenImage } from '../mount/open-extensions.js';
+import type { Workspace } from '../mount/workspace.js';
+import { HierarchyError } from '../overlay/hierarchy-error.js';
+import type { Hierarchy } from '../overlay/metadata.js';
+import { chooseWriting } from '../overlay/mutable.js';
+import type { Target } from '../overlay/plan.js';
+import { buildStack, type Layer } from '../overlay/stack.js';
+import { findSubmounts } from '../overlay/submounts.js';
+import { findWorkDirectory } from '../overlay/work-directory.js';
+import type { Context } from './context.js';
+
+/**
+ * The hierarchies that get an overlay: those that at least one extension has something for, and all of them when they
+ * are made writable.
+ *
+ * @param hierarchies those that exist
+ * @throws HierarchyError, WriteDirectoryError, the errors of look-ups
+ */
+export function chooseTargets(
+  context: Context,
+  workspace: Workspace,
+  hierarchies: readonly Hierarchy[],
+  accepted: readonly OpenImage[],
+): Target[] {
+  const { root, mutable } = context;
+  const table = readMountTable();
+  return context.hierarchies.flatMap((hierarchy) => {
+    const { extensions } = buildStack(hierarchy, accepted);
+    if (extensions.length === 0 && mutable === 'no') return [];
+    const found = hierarchies.find(({ name }) => name === hierarchy);
+    const path = found?.path ?? resolveNewBelow(root, hierarchy);
+    checkHierarchy(hierarchy, path, extensions);
+    const merge = found?.merge ?? null;
+    const writing = chooseWriting(mutable, {
+      root,
+      hierarchy,
+      host: path,
+      isMerged: merge !== null,
+      workInUse: merge?.work == null ? null : findWorkDirectory(root, hierarchy, merge.work),
+      ephemeral: workspace.ephemeral(hierarchy),
+    });
+    const submounts = findSubmounts(table, path, context.commandLine.extensionClass.metadataDirectory);
+    return [
+      {
+        hierarchy,
+        path,
+        exists: found !== undefined,
+        isMerged: merge !== null,
+        extensions,
+        writing,
+        submounts,
+      },
+    ];
+  });
+}
+
+function checkHierarchy(hierarchy: string, path: string, extensions: readonly Layer[]): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new HierarchyError('no-directory', hierarchy, path);
+  }
+  const inside = extensions.find((layer) => layer.path.startsWith(`${path}/`));
+  if (inside !== undefined) throw new HierarchyError('contains-extension', hierarchy, inside.path);
+}
+
+/** Flags of all mounts of this class, without those that say whether they are writable. */
+export function mountFlags({ commandLine }: Context): string[] {
+  const { extensionClass, noexec } = commandLine;
+  if (noexec === null) return [...extensionClass.mountFlags];
+  const others = extensionClass.mountFlags.filter((flag) => flag !== 'noexec');
+  return noexec ? [...others, 'noexec'] : others;
+}

@@ -1,0 +1,148 @@
+import { chmodSync, chownSync, mkdirSync, type Stats, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fs from 'fs-extra';
+import type { ExtensionClass } from '../extension-class.js';
+import { backingDeviceOf } from '../host/backing-device.js';
+import { deviceOf } from '../host/device.js';
+import { errorCode } from '../host/root.js';
+import { encodeLowerDirectories, isPlainPath, MAX_LAYERS } from '../overlay/lower-directories.js';
+import { DEVICE_FILE } from '../overlay/metadata.js';
+import type { Upper } from '../overlay/mutable.js';
+import type { Step } from '../overlay/plan.js';
+import { hasEntries } from '../overlay/stack.js';
+import { diagnoseOverlay, OverlayFailedError } from './diagnose.js';
+import { commands, MountFailedError, mount } from './mount-command.js';
+import { makeDirectory, type Workspace } from './workspace.js';
+
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+
+/** More layers than overlayfs can stack. */
+export class TooManyLayersError extends Error {
+  constructor(
+    readonly hierarchy: string,
+    readonly layers: number,
+    readonly limit: number,
+  ) {
+    super(`${layers} layers for '${hierarchy}'`);
+  }
+}
+
+export function makeWriteDirectory({ path, like }: StepOf<'make-write-directory'>): void {
+  makeDirectory(dirname(path));
+  mkdirSync(path);
+  makeAlike(path, statSync(like));
+}
+
+export function writeMetadata(step: StepOf<'write-metadata'>): void {
+  makeDirectory(step.directory);
+  for (const [file, content] of Object.entries(step.files))
+    fs.outputFileSync(join(step.directory, file), content);
+  const backing = hasEntries(step.like) ? backingDeviceOf(step.like) : null;
+  if (backing !== null) writeFileSync(join(step.directory, step.backingFile), `${backing}\n`);
+  makeAlike(step.directory, statSync(step.like));
+}
+
+/** @throws TooManyLayersError, OverlayFailedError, CommandMissingError */
+export function mountOverlay(
+  step: StepOf<'mount-overlay'>,
+  { lock }: Workspace,
+  extensionClass: ExtensionClass,
+): void {
+  const imported = step.imported === null ? [] : [step.imported];
+  const host = step.upper?.kind !== 'host' && hasEntries(step.host) ? [step.host] : [];
+  const below = [...imported, ...step.extensions.map((layer) => layer.path), ...host];
+  const layers = [step.metadata, ...below];
+  if (layers.length > MAX_LAYERS) throw new TooManyLayersError(step.hierarchy, layers.length, MAX_LAYERS);
+  makeMountPoints(step, step.upper?.kind === 'host' ? [step.host, ...below] : below);
+  if (step.upper !== null) prepareUpper(step.upper, step.host);
+
+  const { value, links } = encodeLowerDirectories(layers);
+  makeDirectory(step.at);
+  makeDirectory(step.links);
+  for (const [name, target] of links) symlinkSync(target, join(step.links, name));
+  const writable = step.upper === null ? [] : writableOptions(step.upper, step.links);
+  const options = [
+    ...step.flags,
+    `lowerdir=${value}`,
+    ...writable,
+    ...(step.options === null ? [] : [step.options]),
+  ];
+  try {
+    const command = commands.overlay(step.at, step.source, options.join(','));
+    mount(`mount the overlay for '${step.hierarchy}'`, command, { cwd: step.links, lock });
+  } catch (cause) {
+    if (!(cause instanceof MountFailedError)) throw cause;
+    throw new OverlayFailedError(step.hierarchy, diagnoseOverlay(step), { cause });
+  }
+  // Only now the overlay has a number. Nobody has looked into it yet, so the kernel has cached nothing of the layer.
+  const device = deviceOf(step.at);
+  writeFileSync(join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE), `${device}\n`);
+}
+
+/**
+ * Symlinks for the same reason as for lower directories. `index` and `metacopy` are off because the host's directory,
+ * which changes with every update, may not be what it was when the upper directory was written.
+ */
+function writableOptions({ path, work }: Upper, links: string): string[] {
+  const name = (target: string, link: string) => {
+    if (isPlainPath(target)) return target;
+    symlinkSync(target, join(links, link));
+    return link;
+  };
+  return [
+    `upperdir=${name(path, 'upper')}`,
+    `workdir=${name(work, 'work')}`,
+    'redirect_dir=on',
+    'metacopy=off',
+    'index=off',
+  ];
+}
+
+function prepareUpper({ path, work, kind }: Upper, host: string): void {
+  if (kind === 'ephemeral') {
+    makeDirectory(path);
+    makeAlike(path, statSync(host));
+  }
+  mkdirSync(work, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * A mount point that no layer has is made in the metadata layer: an extension that had it may have been replaced.
+ * Directories on the way look as in the layer that is seen there.
+ */
+function makeMountPoints(
+  { metadata, mountPoints }: StepOf<'mount-overlay'>,
+  layers: readonly string[],
+): void {
+  const find = (path: string) => {
+    const found = layers.map((layer) => statSync(join(layer, path), { throwIfNoEntry: false }));
+    return found.find((status) => status !== undefined);
+  };
+  for (const { relative, isDirectory } of mountPoints) {
+    if (find(relative) !== undefined) continue;
+    const parts = relative.split('/');
+    for (const index of parts.keys()) {
+      const part = parts.slice(0, index + 1).join('/');
+      const path = join(metadata, part);
+      if (index === parts.length - 1 && !isDirectory) {
+        writeFileSync(path, '');
+        continue;
+      }
+      mkdirSync(path, { recursive: true });
+      const seen = find(part);
+      if (seen !== undefined) makeAlike(path, seen);
+    }
+  }
+}
+
+/** Gives a directory the mode and owner of another one. */
+function makeAlike(path: string, { mode, uid, gid }: Stats): void {
+  try {
+    if (uid !== process.geteuid?.() || gid !== process.getegid?.()) chownSync(path, uid, gid);
+  } catch (error) {
+    // In a user namespace the owner may have no number; what we make there is ours.
+    if (!['EINVAL', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
+  }
+  // After chown(2), which takes set-user-ID and set-group-ID bits off.
+  chmodSync(path, mode & 0o7777);
+}

@@ -1,0 +1,136 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { deviceOf } from '../host/device.js';
+import { errorCode, insideRoot, resolveNewBelow } from '../host/root.js';
+
+/** How writable a merged hierarchy is (systemd-sysext(8), "Mutability"). */
+export type MutableMode = 'no' | 'yes' | 'auto' | 'import' | 'ephemeral' | 'ephemeral-import';
+
+/** Where what is written to a merged hierarchy goes. */
+export interface Upper {
+  readonly path: string;
+  /** Work directory of the overlay: beside the upper directory, because it must be on the same mount. */
+  readonly work: string;
+  /**
+   * - `directory`: a write directory that is there
+   * - `new`: one that has to be made
+   * - `host`: the hierarchy's own directory, which then is no lower directory
+   * - `ephemeral`: in the workspace's tmpfs, gone after unmerge
+   */
+  readonly kind: 'directory' | 'new' | 'host' | 'ephemeral';
+}
+
+/** What a mode means for one hierarchy. */
+export interface Writing {
+  readonly upper: Upper | null;
+  /** Write directory that is only shown, as the lower directory right below the metadata. */
+  readonly imported: string | null;
+  /** The write directory as `origin` records it, below the root; `null` if none takes part. */
+  readonly recorded: string | null;
+}
+
+/** The write directory of a hierarchy cannot be used as the mode asks for. */
+export class WriteDirectoryError extends Error {
+  constructor(
+    readonly problem:
+      | { readonly kind: 'is-hierarchy' }
+      | { readonly kind: 'no-directory' }
+      | { readonly kind: 'mode'; readonly found: number; readonly wanted: number }
+      | { readonly kind: 'other-mount' }
+      | { readonly kind: 'read-only' },
+    readonly hierarchy: string,
+    readonly path: string,
+  ) {
+    super(`write directory ${path}: ${problem.kind}`);
+  }
+}
+
+/** `/usr` has `/var/lib/extensions.mutable/usr`, a nested hierarchy `/a/b` has `a.b` there. */
+const WRITE_DIRECTORIES = '/var/lib/extensions.mutable';
+
+const IMPORTS: ReadonlySet<MutableMode> = new Set(['import', 'ephemeral-import']);
+
+/** Name of a hierarchy as that of one directory. */
+export function fileNameOf(hierarchy: string): string {
+  return hierarchy.replace(/^\/+/, '').replaceAll('/', '.');
+}
+
+/** One hierarchy that shall be made writable. */
+export interface WritingInput {
+  readonly root: string;
+  readonly hierarchy: string;
+  /** The hierarchy's directory on the machine; need not exist. */
+  readonly host: string;
+  /** Whether something is merged there now, so that the host's own directory cannot be looked at. */
+  readonly isMerged: boolean;
+  /** Work directory of what is merged now. */
+  readonly workInUse: string | null;
+  /** Directory in the workspace for an upper and a work directory. */
+  readonly ephemeral: string;
+}
+
+/**
+ * Decides what is written where. Nothing is made yet.
+ *
+ * @throws WriteDirectoryError, the errors of look-ups
+ */
+export function chooseWriting(mode: MutableMode, input: WritingInput): Writing {
+  if (mode === 'no') return NO_WRITING;
+  const { root, hierarchy, host, ephemeral } = input;
+  const path = resolveNewBelow(root, join(WRITE_DIRECTORIES, fileNameOf(hierarchy)));
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined && (mode === 'auto' || mode === 'import')) return NO_WRITING;
+  if (status?.isDirectory() === false && mode !== 'ephemeral') {
+    throw new WriteDirectoryError({ kind: 'no-directory' }, hierarchy, path);
+  }
+  if (mode === 'yes' || mode === 'auto') {
+    const kind = path === host ? 'host' : status === undefined ? 'new' : 'directory';
+    const upper: Upper = { path, work: chooseWork(path, input), kind };
+    if (kind !== 'new') checkUpper(upper, input);
+    return { upper, imported: null, recorded: insideRoot(root, path) };
+  }
+  const imported = IMPORTS.has(mode) && status !== undefined ? path : null;
+  if (imported === host) throw new WriteDirectoryError({ kind: 'is-hierarchy' }, hierarchy, path);
+  const recorded = imported === null ? null : insideRoot(root, imported);
+  if (mode === 'import') return { upper: null, imported, recorded };
+  return {
+    upper: { path: join(ephemeral, 'upper'), work: join(ephemeral, 'work'), kind: 'ephemeral' },
+    imported,
+    recorded,
+  };
+}
+
+const NO_WRITING: Writing = { upper: null, imported: null, recorded: null };
+
+/** While a merge is refreshed, the old overlay and the new one need a work directory each. */
+function chooseWork(upper: string, { hierarchy, workInUse }: WritingInput): string {
+  const name = fileNameOf(hierarchy);
+  const [first = '', second = ''] = [name, `${name}.1`].map((middle) =>
+    join(dirname(upper), `.systemd-${middle}-workdir`),
+  );
+  return first === workInUse ? second : first;
+}
+
+function checkUpper({ path, work, kind }: Upper, { hierarchy, host, isMerged }: WritingInput): void {
+  if (kind === 'directory') {
+    // The merged root shows the upper directory's mode, and merging must not change who may enter /usr.
+    const found = statSync(path).mode & 0o7777;
+    const wanted = (statSync(host, { throwIfNoEntry: false })?.mode ?? 0o755) & 0o7777;
+    if (found !== wanted) throw new WriteDirectoryError({ kind: 'mode', found, wanted }, hierarchy, path);
+  } else if (isMerged) {
+    return;
+  }
+  if (deviceOf(path) !== deviceOf(dirname(work)))
+    throw new WriteDirectoryError({ kind: 'other-mount' }, hierarchy, path);
+  if (isReadOnly(path)) throw new WriteDirectoryError({ kind: 'read-only' }, hierarchy, path);
+}
+
+/** For root, access(2) says no only where the file system does. */
+function isReadOnly(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return false;
+  } catch (error) {
+    return errorCode(error) === 'EROFS';
+  }
+}

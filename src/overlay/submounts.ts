@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { type Mount, mountAt, mountsBelow } from '../host/mount-table.js';
+
+/** A mount right below a hierarchy; what is mounted below it in turn comes along with it. */
+export interface Submount {
+  /** Mount point relative to the hierarchy, without a slash in front. */
+  readonly relative: string;
+  readonly isDirectory: boolean;
+  /** What is mounted, to recognise it: device number, and directory or file on that device. */
+  readonly device: string;
+  readonly root: string;
+  /** Whether other mounts lie under it on the same mount point, which no path leads to. */
+  readonly isStacked: boolean;
+}
+
+/**
+ * The mounts right below a hierarchy that are not ours: they stay visible when something is merged, refreshed or
+ * unmerged (systemd-sysext(8)).
+ *
+ * @param path the hierarchy on the machine
+ * @param metadataDirectory its name: of a writable merge it is a mount as well, one of ours
+ * @throws the error of stat(2)
+ */
+export function findSubmounts(table: readonly Mount[], path: string, metadataDirectory: string): Submount[] {
+  return mountsBelow(table, path).flatMap((mount) => {
+    const relative = mount.path.slice(path.length + 1);
+    if (relative === metadataDirectory) return [];
+    const top = mountAt(table, mount.path) ?? mount;
+    return [
+      {
+        relative,
+        isDirectory: statSync(mount.path).isDirectory(),
+        device: top.device,
+        root: top.root,
+        isStacked: top.id !== mount.id,
+      },
+    ];
+  });
+}
+
+/** Whether a path is the mount point of this very mount. */
+export function isMountedAt(
+  table: readonly Mount[],
+  path: string,
+  { device, root }: Pick<Submount, 'device' | 'root'>,
+): boolean {
+  const mount = mountAt(table, path);
+  return mount !== null && mount.path === path && mount.device === device && mount.root === root;
+}
