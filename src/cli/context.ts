@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { errorCode } from '../host/root.js';
 import { type Hierarchy, readHierarchy } from '../overlay/metadata.js';
-import type { MutableMode } from '../overlay/mutable.js';
+import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { Log } from '../report/log.js';
 import type { CommandLine } from './command-line.js';
 

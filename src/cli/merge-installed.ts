@@ -4,10 +4,12 @@ import { insideRoot } from '../host/root.js';
 import { discoverImages } from '../images/discover.js';
 import { identifyImages, type OpenImage, openImages } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
+import { compareOrigins } from '../overlay/compare-origin.js';
 import type { Hierarchy } from '../overlay/metadata.js';
-import { formatOrigin } from '../overlay/origin.js';
+import { formatOrigin, type Origin, parseOrigin, recordSource } from '../overlay/origin.js';
 import type { Target } from '../overlay/plan.js';
 import { readHostRelease } from '../release/host-release.js';
+import { describeOriginChange } from '../report/origin-changes.js';
 import { describePassedOver } from '../report/passed-over.js';
 import { quotedList } from '../report/printable.js';
 import { carryOut, inWorkspace } from './carry-out.js';
@@ -66,8 +68,8 @@ function mergeAccepted(
   const { log, commandLine } = context;
   const merged = hierarchies.filter(({ merge }) => merge !== null);
   const targets = chooseTargets(context, workspace, hierarchies, accepted);
-  const origin = describeOrigin(context, targets, accepted);
-  if (merged.length > 0 && !commandLine.alwaysRefresh && isUnchanged(merged, targets, origin)) {
+  const origin = recordOrigin(context, targets, accepted);
+  if (merged.length > 0 && !commandLine.alwaysRefresh && isUnchanged(context, merged, targets, origin)) {
     log.info(
       'Skipping extension refresh because no change was found, use --always-refresh=yes to always do a refresh.',
     );
@@ -75,26 +77,35 @@ function mergeAccepted(
   }
   if (accepted.length > 0)
     log.info(`Using extensions ${quotedList(accepted.map(({ image }) => image.label))}.`);
-  return carryOut(context, workspace, hierarchies, targets, accepted, origin);
+  return carryOut(context, workspace, hierarchies, targets, accepted, formatOrigin(origin));
 }
 
-function describeOrigin(
-  { root, mutable, mountOptions }: Context,
+function recordOrigin(context: Context, targets: readonly Target[], accepted: readonly OpenImage[]): Origin {
+  const { root, mutable, mountOptions } = context;
+  const directories = targets.flatMap(({ hierarchy, writing }) => {
+    return writing.recorded === null ? [] : [[hierarchy, writing.recorded] as const];
+  });
+  const extensions = accepted.map(({ name, image: { path, kind } }) => {
+    const isDirectory = kind === 'directory' || kind === 'subvolume';
+    return [name, recordSource(insideRoot(root, path), identityOf(path), isDirectory)] as const;
+  });
+  return { mode: mutable, directories: new Map(directories), mountOptions, extensions: new Map(extensions) };
+}
+
+/** Whether a refresh would lead to what is there already; why not is told at the level `debug`. */
+function isUnchanged(
+  { log }: Context,
+  merged: readonly Hierarchy[],
   targets: readonly Target[],
-  accepted: readonly OpenImage[],
-): string {
-  const sources = accepted.map(({ name, image }) => {
-    return { name, path: insideRoot(root, image.path), identity: identityOf(image.path) };
-  });
-  const directories = targets.flatMap(({ hierarchy, writing }) =>
-    writing.recorded === null ? [] : [[hierarchy, writing.recorded] as const],
-  );
-  return formatOrigin({ mode: mutable, directories: new Map(directories) }, sources, mountOptions);
-}
-
-function isUnchanged(merged: readonly Hierarchy[], targets: readonly Target[], origin: string): boolean {
-  const same = merged.filter(({ merge, name }) => {
-    return merge?.origin === origin && targets.some(({ hierarchy }) => hierarchy === name);
-  });
-  return same.length === merged.length && same.length === targets.length;
+  origin: Origin,
+): boolean {
+  const isTarget = ({ name }: Hierarchy) => targets.some(({ hierarchy }) => hierarchy === name);
+  if (merged.length !== targets.length || !merged.every(isTarget)) {
+    log.debug('Other hierarchies are merged than would be now.');
+    return false;
+  }
+  const changes = merged.flatMap(({ merge }) => compareOrigins(parseOrigin(merge?.origin ?? ''), origin));
+  // All hierarchies of one merge have the same record.
+  for (const message of new Set(changes.map(describeOriginChange))) log.debug(message, { changes });
+  return changes.length === 0;
 }

@@ -2,9 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deviceOf } from '../host/device.js';
 import { errorCode, insideRoot, resolveNewBelow } from '../host/root.js';
-
-/** How writable a merged hierarchy is (systemd-sysext(8), "Mutability"). */
-export type MutableMode = 'no' | 'yes' | 'auto' | 'import' | 'ephemeral' | 'ephemeral-import';
+import type { MutableMode } from './mutable-mode.js';
 
 /** Where what is written to a merged hierarchy goes. */
 export interface Upper {
