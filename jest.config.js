@@ -16,7 +16,7 @@ const project = (name, testMatch, more = {}) => ({
 export default {
   testTimeout: 60_000,
   projects: [
-    project('unit', ['{release,images,overlay,mount,host,report,cli}/**/*.test.ts']),
+    project('unit', ['{config,release,images,overlay,mount,host,report,cli,services}/**/*.test.ts']),
     project('e2e', ['e2e/**/*.test.ts']),
     project('differential', ['differential/**/*.test.ts']),
     project('container', ['container/**/*.test.ts']),

@@ -12,6 +12,8 @@ export interface ExtensionClass {
   readonly hierarchiesVariable: string;
   /** Where images are looked for; a name found in an earlier directory hides the same name in a later one. */
   readonly searchPath: readonly string[];
+  /** The same in an initrd (systemd-stub(7) fills the directories below `/.extra`). */
+  readonly initrdSearchPath: readonly string[];
   /** File names of images may carry this before `.raw`, or at the end for directories. */
   readonly suffix: string;
   /** Directory of the release file below the root of an image. */
@@ -27,6 +29,13 @@ export interface ExtensionClass {
   readonly mountFlags: readonly string[];
   /** Environment variable with more options for the overlay, appended as they are. */
   readonly mountOptionsVariable: string;
+  /** Environment variable with the mutable mode, for calls without `--mutable=`. */
+  readonly mutableVariable: string;
+  /** Configuration file and the section in it that counts (sysext.conf(5)). */
+  readonly configFile: string;
+  readonly configSection: string;
+  /** Word of the kernel command line that switches merging at boot on or off (kernel-command-line(7)). */
+  readonly kernelSwitch: string;
 }
 
 export const SYSEXT: ExtensionClass = {
@@ -35,6 +44,13 @@ export const SYSEXT: ExtensionClass = {
   hierarchies: ['/usr', '/opt'],
   hierarchiesVariable: 'SYSTEMD_SYSEXT_HIERARCHIES',
   searchPath: ['/etc/extensions', '/run/extensions', '/var/lib/extensions'],
+  initrdSearchPath: [
+    '/etc/extensions',
+    '/run/extensions',
+    '/var/lib/extensions',
+    '/.extra/sysext',
+    '/.extra/global_sysext',
+  ],
   suffix: '.sysext',
   releaseDirectory: 'usr/lib/extension-release.d',
   forbidden: 'usr/lib/os-release',
@@ -44,6 +60,10 @@ export const SYSEXT: ExtensionClass = {
   namesFile: 'extensions',
   mountFlags: ['nodev'],
   mountOptionsVariable: 'SYSTEMD_SYSEXT_OVERLAYFS_MOUNT_OPTIONS',
+  mutableVariable: 'SYSTEMD_SYSEXT_MUTABLE_MODE',
+  configFile: 'sysext.conf',
+  configSection: 'SysExt',
+  kernelSwitch: 'systemd.sysext',
 };
 
 export const CONFEXT: ExtensionClass = {
@@ -52,6 +72,13 @@ export const CONFEXT: ExtensionClass = {
   hierarchies: ['/etc'],
   hierarchiesVariable: 'SYSTEMD_CONFEXT_HIERARCHIES',
   searchPath: ['/run/confexts', '/var/lib/confexts', '/usr/local/lib/confexts', '/usr/lib/confexts'],
+  initrdSearchPath: [
+    '/run/confexts',
+    '/var/lib/confexts',
+    '/usr/local/lib/confexts',
+    '/.extra/confext',
+    '/.extra/global_confext',
+  ],
   suffix: '.confext',
   releaseDirectory: 'etc/extension-release.d',
   forbidden: null,
@@ -61,6 +88,10 @@ export const CONFEXT: ExtensionClass = {
   namesFile: 'confexts',
   mountFlags: ['nodev', 'nosuid', 'noexec'],
   mountOptionsVariable: 'SYSTEMD_CONFEXT_OVERLAYFS_MOUNT_OPTIONS',
+  mutableVariable: 'SYSTEMD_CONFEXT_MUTABLE_MODE',
+  configFile: 'confext.conf',
+  configSection: 'ConfExt',
+  kernelSwitch: 'systemd.confext',
 };
 
 export const CLASSES = { sysext: SYSEXT, confext: CONFEXT } as const;

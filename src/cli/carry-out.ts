@@ -1,19 +1,17 @@
 import { readMountTable } from '../host/mount-table.js';
 import { executePlan, UndoFailedError } from '../mount/execute.js';
-import type { OpenImage } from '../mount/open-extensions.js';
 import { closeWorkspace, openWorkspace, type Workspace } from '../mount/workspace.js';
 import type { Hierarchy } from '../overlay/metadata.js';
-import { type Detached, makePlan, type Target } from '../overlay/plan.js';
+import { type Detached, type Plan, planUnmerge, type Target } from '../overlay/plan.js';
 import { findSubmounts } from '../overlay/submounts.js';
 import { findWorkDirectory } from '../overlay/work-directory.js';
 import { describeError } from '../report/errors.js';
 import { quoted } from '../report/printable.js';
-import { mountFlags } from './choose-targets.js';
 import type { Context } from './context.js';
 import type { Session } from './session.js';
 
 /** The workspace goes when all is done, unless it holds what the next call needs to repair what went wrong. */
-export function inWorkspace(session: Session, action: (workspace: Workspace) => number): number {
+export function inWorkspace<Result>(session: Session, action: (workspace: Workspace) => Result): Result {
   const workspace = openWorkspace(session.directory, session.lock);
   let keep = false;
   try {
@@ -28,31 +26,22 @@ export function inWorkspace(session: Session, action: (workspace: Workspace) => 
 
 /** Acts, and tells what was done after it was seen to be so. */
 export function carryOut(
-  context: Context,
+  { log, commandLine }: Context,
   workspace: Workspace,
-  hierarchies: readonly Hierarchy[],
+  plan: Plan,
+  detached: readonly Detached[],
   targets: readonly Target[],
-  accepted: readonly OpenImage[],
-  origin = '',
-): number {
-  const { root, log, mountOptions } = context;
-  const { extensionClass } = context.commandLine;
-  const detached = findDetached(context, hierarchies);
-  const plan = makePlan(detached, targets, {
-    root,
-    extensionClass,
-    flags: mountFlags(context),
-    mountOptions,
-    names: accepted.map(({ name }) => name),
-    origin,
-    places: workspace,
-  });
-  for (const failure of executePlan(plan, workspace, extensionClass)) {
+): void {
+  for (const failure of executePlan(plan, workspace, commandLine.extensionClass)) {
     for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
   }
   for (const { hierarchy } of detached) log.info(`Unmerged ${quoted(hierarchy.path)}.`);
   for (const { path } of targets) log.info(`Merged extensions into ${quoted(path)}.`);
-  return 0;
+}
+
+/** Takes what is merged off, with everything that is mounted below it put back in place. */
+export function carryOutUnmerge(context: Context, workspace: Workspace, detached: readonly Detached[]): void {
+  carryOut(context, workspace, planUnmerge(detached, workspace), detached, []);
 }
 
 /** What is merged now, with all that has to be known to take it off. */

@@ -11,6 +11,7 @@ import { buildStack, type Layer } from '../overlay/stack.js';
 import { findSubmounts } from '../overlay/submounts.js';
 import { findWorkDirectory } from '../overlay/work-directory.js';
 import type { Context } from './context.js';
+import type { MergeContext } from './merge-settings.js';
 
 /**
  * The hierarchies that get an overlay: those that at least one extension has something for, and all of them when they
@@ -20,7 +21,7 @@ import type { Context } from './context.js';
  * @throws HierarchyError, WriteDirectoryError, the errors of look-ups
  */
 export function chooseTargets(
-  context: Context,
+  context: MergeContext,
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   accepted: readonly OpenImage[],

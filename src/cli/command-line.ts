@@ -1,4 +1,7 @@
+import { parseBoolean } from '../config/boolean-word.js';
+import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, type ExtensionClass } from '../extension-class.js';
+import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import { type Level, type LogFormat, parseLevel } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
@@ -15,6 +18,8 @@ export interface CommandLine {
   readonly force: boolean;
   /** `null`: as the class has it. */
   readonly noexec: boolean | null;
+  /** `null`: not said here. */
+  readonly mutable: MutableMode | null;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -63,6 +68,7 @@ export async function readCommandLine(
     root: values.root || '/',
     force: values.force ?? false,
     noexec: boolean('noexec', values.noexec),
+    mutable: readMutable(values.mutable),
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     noReload: values['no-reload'] ?? false,
@@ -115,12 +121,21 @@ function choice<Name extends ChoiceOption>(name: Name, value: string | undefined
   return value === 'help' ? undefined : (value as (typeof OPTIONS)[Name]['choices'][number] | undefined);
 }
 
-/** The words for yes and no of systemd.syntax(7). */
 function boolean(name: string, value: string | undefined): boolean | null {
   if (value === undefined) return null;
-  if (/^(1|yes|y|true|t|on)$/i.test(value)) return true;
-  if (/^(0|no|n|false|f|off)$/i.test(value)) return false;
+  const meant = parseBoolean(value);
+  if (meant !== null) return meant;
   throw new UsageError(`Failed to parse boolean argument to '--${name}': ${value}`);
+}
+
+function readMutable(value: string | undefined): MutableMode | null {
+  if (value === undefined || value === 'help') return null;
+  const mode = parseMutableMode(value);
+  if (mode === null)
+    throw new UsageError(
+      `Failed to parse argument to --mutable=: ${value} (one of: ${MUTABLE_MODES.join(', ')})`,
+    );
+  return mode;
 }
 
 function seconds(name: string, value: string | undefined): number | null {

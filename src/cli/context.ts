@@ -1,8 +1,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { nativeArchitecture } from '../host/architecture.js';
 import { errorCode } from '../host/root.js';
+import type { Search } from '../images/search-entry.js';
+import { searchPathOf } from '../images/search-path.js';
 import { type Hierarchy, readHierarchy } from '../overlay/metadata.js';
-import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { Log } from '../report/log.js';
 import type { CommandLine } from './command-line.js';
 
@@ -16,9 +18,6 @@ export interface Context {
   /** The directories that are merged, as configured. */
   readonly hierarchies: readonly string[];
   readonly env: Environment;
-  readonly mutable: MutableMode;
-  /** More options for the overlays. */
-  readonly mountOptions: string | null;
   readonly log: Log;
   /** Writes results to standard output. */
   readonly print: (text: string) => void;
@@ -66,6 +65,13 @@ export function chooseHierarchies({ extensionClass }: CommandLine, env: Environm
   if (!paths.every(isUsable))
     throw new EnvironmentError(variable, value, 'absolute paths, separated by colons');
   return [...new Set(paths)];
+}
+
+/** Where this call looks for images. */
+export function searchFor({ root, commandLine }: Context): Search {
+  const { extensionClass } = commandLine;
+  const places = searchPathOf(root, extensionClass).map(({ path }) => path);
+  return { root, extensionClass, places, architecture: nativeArchitecture() };
 }
 
 /** The hierarchies that exist, with what is merged into them now; in the configured order. */

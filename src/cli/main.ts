@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
 import { openLog } from '../report/log.js';
 import { printable } from '../report/printable.js';
+import { isSwitchedOffAtBoot } from './boot-switch.js';
 import { type CommandLine, readCommandLine } from './command-line.js';
 import {
   type Context,
@@ -54,14 +55,17 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
 async function run(commandLine: CommandLine, env: Environment): Promise<number> {
   const log = await openLog({ level: commandLine.logLevel, format: commandLine.logFormat });
   try {
+    if (isSwitchedOffAtBoot(commandLine, env)) {
+      const { kernelSwitch } = commandLine.extensionClass;
+      log.notice(`Disabled by the kernel command line option '${kernelSwitch}=', skipping execution.`);
+      return 0;
+    }
     const verb = await LOAD[commandLine.answer === 'help' ? 'help' : commandLine.verb]();
     return await verb({
       commandLine,
       root: resolveRoot(commandLine.root),
       hierarchies: chooseHierarchies(commandLine, env),
       env,
-      mutable: (env['TMPMODE'] ?? 'no') as 'no',
-      mountOptions: env[commandLine.extensionClass.mountOptionsVariable] || null,
       log,
       print: (text) => writeTo(1, text),
     });

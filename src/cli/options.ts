@@ -1,3 +1,4 @@
+import { MUTABLE_MODES } from '../overlay/mutable-mode.js';
 import { LEVELS } from '../report/log.js';
 
 /** One option of the command line. Help, parsing and completion are made from this table. */
@@ -24,6 +25,12 @@ export const OPTIONS = {
     type: 'string',
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
+  },
+  mutable: {
+    type: 'string',
+    value: 'MODE',
+    describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
+    choices: MUTABLE_MODES,
   },
   'always-refresh': { type: 'string', value: 'BOOL', describe: 'Refresh even if nothing has changed' },
   'lock-timeout': {

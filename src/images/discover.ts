@@ -33,7 +33,7 @@ export function discoverImages(search: Search): Discovery {
 }
 
 function* searchAll(search: Search): Generator<Image | PassedOver> {
-  for (const searchDirectory of search.extensionClass.searchPath) {
+  for (const searchDirectory of search.places) {
     const directory = findBelow(search.root, searchDirectory);
     if (directory === null) continue;
     const names = readdirSync(directory, { encoding: 'buffer' }).sort(Buffer.compare);

@@ -15,6 +15,8 @@ import { type DirectoryFile, pickVersion } from './versioned-directory.js';
 export interface Search {
   readonly root: string;
   readonly extensionClass: ExtensionClass;
+  /** Directories below the root, the first wins; see search-path.ts. */
+  readonly places: readonly string[];
   /** The machine's, for versioned directories. */
   readonly architecture: string;
 }

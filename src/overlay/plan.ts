@@ -155,14 +155,7 @@ export function makePlan(detached: readonly Detached[], targets: readonly Target
   const isTarget = ({ hierarchy }: Detached) => targets.some((target) => target.hierarchy === hierarchy.name);
   return {
     steps: [
-      ...detached.map(
-        ({ hierarchy: { name, path } }): Step => ({
-          kind: 'detach',
-          hierarchy: name,
-          path,
-          keep: places.old(name),
-        }),
-      ),
+      ...planDetach(detached, places),
       ...targets.flatMap((target) => planBuild(target, input)),
       ...targets.map(
         (target): Step => ({
@@ -177,14 +170,35 @@ export function makePlan(detached: readonly Detached[], targets: readonly Target
       ),
     ],
     cleanup: [
-      ...detached.flatMap(({ work }): Cleanup[] =>
-        work === null ? [] : [{ kind: 'remove-work-directory', path: work }],
-      ),
+      ...planRemoval(detached),
       ...targets.flatMap(({ isMerged, path, submounts }) =>
         isMerged ? [] : submounts.flatMap((submount) => planUncover(path, submount)),
       ),
     ],
   };
+}
+
+/** What is merged comes off, and nothing takes its place. */
+export function planUnmerge(detached: readonly Detached[], places: Pick<BuildPlaces, 'old'>): Plan {
+  return {
+    steps: [...planDetach(detached, places), ...detached.flatMap((merge) => planHandBack(merge, places))],
+    cleanup: planRemoval(detached),
+  };
+}
+
+function planDetach(detached: readonly Detached[], places: Pick<BuildPlaces, 'old'>): Step[] {
+  return detached.map(({ hierarchy: { name, path } }) => ({
+    kind: 'detach',
+    hierarchy: name,
+    path,
+    keep: places.old(name),
+  }));
+}
+
+function planRemoval(detached: readonly Detached[]): Cleanup[] {
+  return detached.flatMap(({ work }) =>
+    work === null ? [] : [{ kind: 'remove-work-directory', path: work }],
+  );
 }
 
 /** Of a stack of mounts only the top one is carried; the whole stack then stays where it is, covered. */
@@ -193,7 +207,7 @@ function planUncover(path: string, { relative, isStacked }: Submount): Cleanup[]
 }
 
 /** Mounts that were made below the hierarchy while it was merged go to the host's directory. */
-function planHandBack({ hierarchy, submounts }: Detached, places: BuildPlaces): Step[] {
+function planHandBack({ hierarchy, submounts }: Detached, places: Pick<BuildPlaces, 'old'>): Step[] {
   const from = keptTop(places, hierarchy.name);
   return submounts.map((submount) => ({
     kind: 'carry',

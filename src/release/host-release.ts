@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { hostArchitecture } from '../host/architecture.js';
 import { readTextFile } from '../host/files.js';
+import { isInitrd } from '../host/initrd.js';
 import { findBelow } from '../host/root.js';
 import { type ParsedRelease, parseRelease, type SyntaxProblem } from './os-release.js';
 
@@ -45,7 +46,12 @@ export function readHostRelease(root: string, env: NodeJS.ProcessEnv): HostRelea
     if (release === null) continue;
     const path = join(root, place);
     if (!release.fields.get('ID')) throw new HostReleaseError('no-id', [path]);
-    return { path, ...release, architecture: hostArchitecture(), scope: scopeOf(root) };
+    return {
+      path,
+      ...release,
+      architecture: hostArchitecture(),
+      scope: isInitrd(root) ? 'initrd' : 'system',
+    };
   }
   throw new HostReleaseError(
     'missing',
@@ -60,9 +66,4 @@ function readAt(root: string, place: string): ParsedRelease | null {
   } catch (cause) {
     throw new HostReleaseError('unreadable', [join(root, place)], { cause });
   }
-}
-
-/** An initrd is told by its own release file (os-release(5), initrd-release). */
-function scopeOf(root: string): 'system' | 'initrd' {
-  return findBelow(root, '/etc/initrd-release') === null ? 'system' : 'initrd';
 }

@@ -2,6 +2,8 @@ import type { ConfigProblem } from '../config/configuration.js';
 import { MUTABLE_MODES } from '../config/mutable-mode.js';
 import { quoted } from './printable.js';
 
+const NO_MODE = `not a mutable mode (one of: ${MUTABLE_MODES.join(', ')})`;
+
 const PROBLEMS: Readonly<Record<ConfigProblem['kind'], string>> = {
   'no-assignment': 'not an assignment (Key=value), skipped',
   'no-key': 'nothing stands before the =, skipped',
@@ -10,7 +12,7 @@ const PROBLEMS: Readonly<Record<ConfigProblem['kind'], string>> = {
   'bad-header': 'the header of a section must end in ], skipped up to the next one',
   encoding: 'not valid UTF-8 text, skipped',
   'unknown-key': 'there are only the settings Mutable= and ImagePolicy=, skipped',
-  mutable: `not a mutable mode (one of: ${MUTABLE_MODES.join(', ')}), skipped`,
+  mutable: `${NO_MODE}, skipped`,
   'image-policy': 'not an image policy (see systemd.image-policy(7)), skipped',
   dangling: 'a symlink to nothing; remove it, or make what it points to',
   'no-regular-file': 'not a regular file',
@@ -29,5 +31,5 @@ export function describeConfigProblems(problems: readonly ConfigProblem[]): stri
 
 /** The mutable mode in the environment is none. */
 export function describeMutableVariable(variable: string, value: string): string {
-  return `Ignoring ${variable}=: ${quoted(value.slice(0, 80))} is ${PROBLEMS.mutable.replace(', skipped', '')}.`;
+  return `Ignoring ${variable}=: ${quoted(value.slice(0, 80))} is ${NO_MODE}.`;
 }

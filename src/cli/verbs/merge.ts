@@ -1,6 +1,7 @@
 import { quoted } from '../../report/printable.js';
 import { type Context, readHierarchies } from '../context.js';
 import { mergeInstalled } from '../merge-installed.js';
+import { withMergeSettings } from '../merge-settings.js';
 import { withSession } from '../session.js';
 
 /** `merge`: lays the extensions that fit over the hierarchies. Refuses where something is merged already. */
@@ -8,8 +9,11 @@ export function merge(context: Context): number {
   return withSession(context, (session) => {
     const hierarchies = readHierarchies(context);
     const merged = hierarchies.find((hierarchy) => hierarchy.merge !== null);
-    if (merged === undefined) return mergeInstalled(context, session, hierarchies);
-    context.log.err(`Hierarchy ${quoted(merged.name)} is already merged.`);
-    return 1;
+    if (merged !== undefined) {
+      context.log.err(`Hierarchy ${quoted(merged.name)} is already merged.`);
+      return 1;
+    }
+    mergeInstalled(withMergeSettings(context), session, hierarchies);
+    return 0;
   });
 }

@@ -1,9 +1,11 @@
-import type { Context } from '../context.js';
-import { readHierarchies } from '../context.js';
+import { type Context, readHierarchies } from '../context.js';
 import { withSession } from '../session.js';
 import { takeOff } from '../take-off.js';
 
 /** `unmerge`: takes off what is merged. Nothing merged: nothing to say. */
 export function unmerge(context: Context): number {
-  return withSession(context, (session) => takeOff(context, session, readHierarchies(context)));
+  return withSession(context, (session) => {
+    takeOff(context, session, readHierarchies(context));
+    return 0;
+  });
 }
