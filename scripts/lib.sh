@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# What the scripts of this directory share. Read with `source`; the caller is in the root of the checkout.
+
+# The oldest Node that package.json allows.
+readonly NODE_MAJOR=20
+
+# Debian packages of the tests, as COMMAND=PACKAGE. test/support/debian.ts installs what a test file needs;
+# scripts/test.sh installs all of them at once, which is faster, and safer with tests side by side.
+# shellcheck disable=SC2034 # for scripts/test.sh
+readonly TEST_PACKAGES=(
+  mksquashfs=squashfs-tools
+  mkfs.erofs=erofs-utils
+  mke2fs=e2fsprogs
+  mkfs.btrfs=btrfs-progs
+  mkfs.xfs=xfsprogs
+  mkfs.vfat=dosfstools
+  mcopy=mtools
+  fdisk=fdisk
+  getfattr=attr
+  strace=strace
+  debootstrap=debootstrap
+  podman=podman
+  runc=runc
+)
+
+# Other users than root often lack the directories of the tools that make file systems.
+PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin"
+
+have() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+fail() {
+  echo "${0##*/}: $1" >&2
+  exit 1
+}
+
+ensure_node() {
+  { have node && have npm; } || fail "node and npm are missing: install Node.js $NODE_MAJOR or later"
+  local major
+  major=$(node -p 'process.versions.node.split(".")[0]')
+  ((major >= NODE_MAJOR)) || fail "Node.js $major is too old: install $NODE_MAJOR or later"
+}
+
+# Installs what package-lock.json names, if it is not there or is older than that file.
+ensure_node_modules() {
+  local installed=node_modules/.package-lock.json
+  [[ -e $installed && ! package-lock.json -nt $installed ]] || npm ci
+}
+
+# Compiles src/ to dist/ if a source is newer.
+ensure_build() {
+  local built=dist/cli/main.js
+  if [[ ! -e $built ]] || [[ -n $(find src tsconfig.json package.json -newer "$built" -print -quit) ]]; then
+    npm run build
+    # tsc leaves a file alone whose text stays the same.
+    touch "$built"
+  fi
+}
+
+ensure_program() {
+  ensure_node
+  ensure_node_modules
+  ensure_build
+}
+
+have_apt() {
+  have apt-get && have dpkg-deb
+}
+
+apt_quietly() {
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
+    -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o Acquire::Retries=1 "$@" </dev/null
+}
+
+# Fetches apt's package lists, once a run.
+apt_updated=
+apt_update() {
+  [[ -z $apt_updated ]] || return 1
+  apt_updated=yes
+  apt_quietly update >/dev/null 2>&1
+}
+
+apt_has_lists() {
+  [[ -n $(find /var/lib/apt/lists -name '*_Packages*' -print -quit 2>/dev/null) ]]
+}
+
+# Prints the packages of the given COMMAND=PACKAGE pairs whose command is not installed.
+missing_packages() {
+  local pair
+  for pair; do
+    have "${pair%%=*}" || echo "${pair#*=}"
+  done
+}
+
+# install_packages COMMAND=PACKAGE... : installs what is missing, as root and where there is apt.
+# What is missing afterwards is in missing_packages; a failure has no message of its own.
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]} > 0)) || return 0
+  { ((EUID == 0)) && have_apt; } || return 1
+  apt_has_lists || apt_update || true
+  apt_quietly install --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return 0
+  # The lists may be older than what the mirror has.
+  apt_update && apt_quietly install --no-install-recommends "${missing[@]}" >/dev/null 2>&1
+}

@@ -1,0 +1,110 @@
+import type { Aspect } from './observation.js';
+
+/** Where ours does on purpose what the original does not. */
+export interface IntendedDifference {
+  readonly reason: string;
+  /** What of an observation is taken out before it is compared: all of it, or what the function takes out. */
+  readonly of: Partial<Record<Aspect, 'all' | ((text: string) => string)>>;
+  /** The versions of the original that it is for. */
+  readonly since?: number;
+  readonly until?: number;
+  /** It comes with the age of the original and shows everywhere, so that no scenario names it. */
+  readonly standing?: boolean;
+}
+const any = (difference: IntendedDifference): IntendedDifference => difference;
+
+export const INTENDED_DIFFERENCES = {
+  'since-below-root': any({
+    reason:
+      "the original prints the time of the machine's own hierarchy, ours that of the merged one below the root",
+    since: 257,
+    of: { stdout: withoutTimes },
+  }),
+  'status-below-root': any({
+    reason: "the original looks for the metadata in the machine's own hierarchy and fails",
+    until: 253,
+    of: { status: 'all', stdout: 'all' },
+  }),
+  'missing-root': any({
+    reason: 'the original does as if a root that does not exist were empty, ours says so and fails',
+    of: { status: 'all', stdout: 'all' },
+  }),
+  'dev-null-masks': any({
+    reason:
+      'the manual page says that a symlink to /dev/null masks an image, the original takes it for a dangling one',
+    of: { stdout: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'symlink-loop': any({
+    reason: 'the original finds no image at all where one symlink leads to itself, ours leaves that one out',
+    since: 254,
+    of: { status: 'all', stdout: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'dangling-version': any({
+    reason:
+      'the original leaves a versioned directory out for one dangling symlink in it, ours leaves that entry out',
+    since: 257,
+    of: { stdout: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'name-too-long': any({
+    reason:
+      'the original gives the whole merge up for one name that is too long for a release file, ours leaves it out',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'image-without-release': any({
+    reason:
+      'the original takes an image without release file for broken and gives up, ours for one that does not fit',
+    since: 254,
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'hierarchy-of-the-machine': any({
+    reason: "the original's status fails if a hierarchy merged below the root is none of the machine's own",
+    of: { status: 'all', stdout: 'all' },
+  }),
+  'owner-of-the-hierarchy': any({
+    reason:
+      "the merged root keeps the host's owner and all bits of its mode, the original keeps the permission bits",
+    since: 254,
+    of: { tree: 'all' },
+  }),
+  'special-names': any({
+    reason: 'the original fails on names with a comma, a colon, a backslash or a quote, ours merges them',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'forbidden-os-release': any({
+    reason: 'the original gives the whole merge up for one extension with an os-release, even with --force',
+    since: 254,
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'none-252': any({
+    reason: 'a hierarchy with nothing merged had the word none in place of a dash and of an empty list',
+    until: 253,
+    standing: true,
+    of: { stdout: (text) => text.replace(/"none"/g, '[]').replace(/^(\/\S+) +(none|-) +-$/gm, '$1 - -') },
+  }),
+  'mount-flags-252': any({
+    reason: 'mounts came without nodev',
+    until: 253,
+    standing: true,
+    of: { mounts: (text) => text.replace(/,nodev\b/g, '') },
+  }),
+  'metadata-252': any({
+    reason: 'the metadata directory had less files',
+    until: 253,
+    standing: true,
+    of: { metadata: (text) => withoutLines(text, /\/(origin|backing) /) },
+  }),
+} as const;
+
+export type DifferenceId = keyof typeof INTENDED_DIFFERENCES;
+
+function withoutTimes(text: string): string {
+  return text
+    .replace(/<now>\.*|[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<time>')
+    .replace(/("since" ?: ?)(<now>|\d{16})/g, '$1<time>');
+}
+
+const withoutLines = (text: string, pattern: RegExp): string =>
+  text
+    .split('\n')
+    .filter((line) => !pattern.test(line))
+    .join('\n');

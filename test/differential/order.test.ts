@@ -1,0 +1,111 @@
+import { below, symlink, type Tree } from '../support/tree.js';
+import { extension, HOST, sysextTree } from './fixtures.js';
+import { differential } from './suite.js';
+
+/** Extensions that all have the same file: the content of the merged one tells which is on top. */
+const stacked = (...names: string[]): Tree =>
+  Object.assign(
+    {},
+    HOST,
+    ...names.map((name) => extension(name, { files: { 'usr/bin/same': name, 'usr/bin/host': name } })),
+  );
+
+/** Like {@link stacked}, with two of the names at a time, so that every pair is told apart. */
+const chain = (...names: string[]): Tree =>
+  Object.assign(
+    {},
+    HOST,
+    ...names.map((name, index) =>
+      extension(name, { files: { [`usr/bin/${index}`]: name, [`usr/bin/${index + 1}`]: name } }),
+    ),
+  );
+
+differential('the order of extensions', [
+  { name: 'letters', tree: stacked('a', 'b', 'B', 'aa'), calls: ['list', 'merge'] },
+  { name: 'numbers are not letters', tree: stacked('app_2', 'app_10', 'app_9'), calls: ['list', 'merge'] },
+  {
+    name: 'the chain of the Version Format Specification',
+    tree: chain(
+      ...[
+        '122.1',
+        '123~rc1-1',
+        '123',
+        '123-a',
+        '123-a.1',
+        '123-1',
+        '123-1.1',
+        '123^post1',
+        '123.a-1',
+        '123.1-1',
+      ],
+      ...['123a-1', '124-1'],
+    ),
+    calls: ['list', 'merge'],
+  },
+  {
+    name: 'tilde, dash, caret, dot, letters, digits',
+    tree: chain('foo~1', 'foo', 'foo-1', 'foo^1', 'foo.1', 'fooa', 'foo1'),
+    calls: ['list', 'merge'],
+  },
+  {
+    name: 'numbers beyond 64 bits, and leading zeros',
+    tree: chain('n99999999999999999999', 'n100000000000000000000', 'n0009', 'n10'),
+    calls: ['list', 'merge'],
+  },
+  {
+    name: 'v prefix, pre-release',
+    tree: chain('v1.2', '1.2', '1.2-rc1', '1.2~rc1', '1.2.0'),
+    calls: ['merge'],
+  },
+  { name: 'the search directory does not count', tree: inDirectories(), calls: ['list', 'merge'] },
+  {
+    name: 'the name counts, not the file that a symlink leads to',
+    since: 254,
+    tree: {
+      ...HOST,
+      'var/lib/extensions/a': symlink('/srv/z'),
+      'var/lib/extensions/b': symlink('/srv/y'),
+      ...below('srv/z', sysextTree('a', { files: { 'usr/bin/same': 'a' } })),
+      ...below('srv/y', sysextTree('b', { files: { 'usr/bin/same': 'b' } })),
+    },
+    calls: ['list', 'merge'],
+  },
+  {
+    name: 'the name counts, not the chosen version',
+    since: 257,
+    tree: {
+      ...HOST,
+      ...below('var/lib/extensions/a.v/a_9', sysextTree('a', { files: { 'usr/bin/same': 'a' } })),
+      ...below('var/lib/extensions/a-b.v/a-b_1', sysextTree('a-b', { files: { 'usr/bin/same': 'a-b' } })),
+    },
+    calls: ['list', 'merge'],
+  },
+  {
+    name: 'the name counts, not the suffix',
+    since: 254,
+    tree: {
+      ...HOST,
+      ...extension('a', { as: 'a.sysext', files: { 'usr/bin/same': 'a' } }),
+      ...extension('a-1', { files: { 'usr/bin/same': 'a-1' } }),
+    },
+    calls: ['list', 'merge'],
+  },
+  {
+    name: 'a directory in one, a file in another',
+    tree: {
+      ...HOST,
+      ...extension('a', { files: { 'usr/share/x/below': 'a', 'usr/share/y': 'a' } }),
+      ...extension('b', { files: { 'usr/share/x': 'b', 'usr/share/y/below': 'b' } }),
+    },
+    calls: ['merge'],
+  },
+]);
+
+function inDirectories(): Tree {
+  return {
+    ...HOST,
+    ...extension('b', { in: 'etc/extensions', files: { 'usr/bin/same': 'b' } }),
+    ...extension('c', { in: 'run/extensions', files: { 'usr/bin/same': 'c' } }),
+    ...extension('a', { in: 'var/lib/extensions', files: { 'usr/bin/same': 'a' } }),
+  };
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ExtensionClass } from '../../src/extension-class.js';
+import { commandDirectories, findCommand } from '../support/debian.js';
+
+type ClassName = ExtensionClass['name'];
+
+/** A program to compare: ours, an original, or in the tests of this suite one that does something wrong. */
+export interface Program {
+  readonly name: string;
+  /** The words that start it as the program of a class; verb and options follow. */
+  readonly command: (cls: ClassName) => readonly string[];
+}
+
+/** An original, and its version: `252`, `262`. */
+export interface Oracle extends Program {
+  readonly version: number;
+}
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The whole environment of every call; a scenario adds to it. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: commandDirectories().join(':'),
+  HOME: '/',
+  LC_ALL: 'C.UTF-8',
+  TZ: 'UTC',
+};
+
+/**
+ * Our program, or what `SYSEXT_SUBJECT` names in its place: the path of an executable.
+ *
+ * @throws Error if ours was not built
+ */
+export function findSubject(): Program {
+  const other = process.env['SYSEXT_SUBJECT'];
+  if (other) return { name: basename(other), command: systemdCommand(other) };
+  if (!existsSync(join(CHECKOUT, 'bin/sysext')) || !existsSync(join(CHECKOUT, 'dist/cli'))) {
+    throw new Error('there is no program to test: run "npm run build"');
+  }
+  return { name: 'ours', command: (cls) => [process.execPath, join(CHECKOUT, 'bin', cls)] };
+}
+
+/** What to say where {@link findOracles} finds none. */
+export const NO_ORACLE =
+  'there is no systemd-sysext to compare with: install systemd, run scripts/oracle.sh as root, or set SYSEXT_ORACLE to the path of one';
+
+/**
+ * The originals of this machine, one of each version: the one `SYSEXT_ORACLE` names, a program or a Debian tree with
+ * one; else the one in `PATH` and those in the trees that scripts/oracle.sh makes.
+ *
+ * @throws Error if `SYSEXT_ORACLE` names something that is no systemd-sysext
+ */
+export function findOracles(): Oracle[] {
+  const explicit = process.env['SYSEXT_ORACLE'];
+  if (explicit) {
+    const oracle = oracleAt(explicit);
+    if (oracle === null) throw new Error(`SYSEXT_ORACLE=${explicit} is no systemd-sysext that works`);
+    return [oracle];
+  }
+  const installed = findCommand('systemd-sysext');
+  const trees = join(CHECKOUT, '.cache/oracle');
+  const places = [
+    ...(installed === null ? [] : [installed]),
+    ...(existsSync(trees) ? readdirSync(trees).sort() : []).map((name) => join(trees, name)),
+  ];
+  const oracles = places.map(oracleAt).filter((oracle) => oracle !== null);
+  return [...new Map(oracles.map((oracle) => [oracle.version, oracle])).values()];
+}
+
+function oracleAt(path: string): Oracle | null {
+  if (!existsSync(path)) return null;
+  const command = statSync(path).isDirectory() ? treeCommand(realpathSync(path)) : systemdCommand(path);
+  if (command === null) return null;
+  const [program, ...words] = command('sysext');
+  const said = spawnSync(program!, [...words, '--version'], {
+    encoding: 'utf8',
+    env: { ...ENVIRONMENT },
+  }).stdout;
+  const version = /^systemd (\d+)/.exec(said ?? '')?.[1];
+  return version === undefined ? null : { name: `systemd ${version}`, version: Number(version), command };
+}
+
+/** systemd-confext is a link beside systemd-sysext: the name that it is called by decides the class. */
+function systemdCommand(path: string): Program['command'] {
+  return (cls) => [
+    cls === 'sysext' ? path : join(dirname(path), basename(path).replace('sysext', 'confext')),
+  ];
+}
+
+/** A program of a Debian tree needs that tree's libraries, hence its loader; the loader passes the name of the link on. */
+function treeCommand(tree: string): Program['command'] | null {
+  const libraries = join(tree, 'usr/lib');
+  if (!existsSync(join(tree, 'usr/bin/systemd-sysext'))) return null;
+  for (const multiarch of readdirSync(libraries).filter((name) => name.includes('-linux-'))) {
+    const directory = join(libraries, multiarch);
+    const loader = readdirSync(directory).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
+    if (loader === undefined) continue;
+    const path = `${directory}:${join(directory, 'systemd')}`;
+    return (cls) => [join(directory, loader), '--library-path', path, join(tree, `usr/bin/systemd-${cls}`)];
+  }
+  return null;
+}

@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { extension, HOST } from '../../differential/fixtures.js';
+import { onMachine } from '../../support/machine.js';
+import { succeeded } from '../../support/outcome.js';
+import { buildTree } from '../../support/tree.js';
+
+const TREE = {
+  ...HOST,
+  'usr/share/shared': 'host\n',
+  ...extension('first', { files: { 'usr/share/shared': 'first\n', 'opt/first': '1\n' } }),
+  ...extension('second', { files: { 'usr/share/shared': 'second\n' } }),
+};
+
+describe.each([
+  { propagation: 'shared', run: true },
+  { propagation: 'shared', run: false },
+  { propagation: 'private', run: true },
+  { propagation: 'private', run: false },
+] as const)('with $propagation mounts, /run a mount point: $run', (options) => {
+  test('merge, status, list, refresh and unmerge do their work, and nothing is left', async () => {
+    await onMachine({ ...options, tree: TREE }, async (machine) => {
+      const before = machine.state();
+      const { stdout: unmerged } = succeeded(await machine.call('status --json=short'));
+      expect(unmerged).toBe(
+        '[{"hierarchy":"/opt","extensions":[],"since":null},{"hierarchy":"/usr","extensions":[],"since":null}]\n',
+      );
+      expect(succeeded(await machine.call('list --no-legend')).stdout).toMatch(/^first +directory .*\nsecond +directory /);
+      await machine.expectState(before);
+
+      expect(succeeded(await machine.call('merge')).stderr).toBe(
+        `Using extensions 'first', 'second'.\nMerged extensions into '${machine.root}/usr'.\nMerged extensions into '${machine.root}/opt'.\n`,
+      );
+      expect(machine.read('usr/share/shared')).toBe('second\n');
+      expect(machine.read('usr/bin/host')).toBe('from the host\n');
+      expect(machine.read('opt/first')).toBe('1\n');
+      // A process that is started now sees it, too.
+      expect(await machine.namespace.must(['cat', `${machine.root}/opt/first`])).toBe('1\n');
+      const { stdout: merged } = succeeded(await machine.call('status --json=short'));
+      expect(merged).toMatch(
+        /^\[\{"hierarchy":"\/opt","extensions":\["first","second"\],"since":\d{16}\},\{"hierarchy":"\/usr","extensions":\["first","second"\],"since":\d{16}\}\]\n$/,
+      );
+      expect(machine.state().run).toEqual(before.run);
+
+      const shown = machine.state();
+      expect(succeeded(await machine.call('refresh')).stderr).toContain('no change was found');
+      await machine.expectState(shown);
+      buildTree(machine.root, extension('third', { files: { 'opt/third': '3\n' } }));
+      expect(succeeded(await machine.call('refresh')).stderr).toMatch(
+        /^Using extensions 'first', 'second', 'third'\.\n(Unmerged .*\n){2}(Merged .*\n){2}$/,
+      );
+      expect(machine.read('opt/third')).toBe('3\n');
+      expect(machine.mounts()).toHaveLength(2);
+
+      expect(succeeded(await machine.call('unmerge')).stderr).toBe(
+        `Unmerged '${machine.root}/usr'.\nUnmerged '${machine.root}/opt'.\n`,
+      );
+      expect(machine.read('opt/third')).toBeNull();
+      expect(machine.state()).toMatchObject({ mounts: before.mounts, run: before.run });
+      expect(succeeded(await machine.call('unmerge')).stderr).toBe('');
+    });
+  });
+});
+
+test.each(['slave', 'unchanged'])('a namespace that gets mounts from here (%s) sees each merge come and go', async (propagation) => {
+  await onMachine({ tree: TREE }, async (machine) => {
+    const { namespace, root, directory } = machine;
+    // A file that stands for the namespace must be on a private mount (unshare(1)).
+    await namespace.must(['mount', '-t', 'tmpfs', '--make-private', 'tmpfs', namespaceDirectory(directory)]);
+    const file = `${namespaceDirectory(directory)}/mnt`;
+    await namespace.must(['touch', file]);
+    await namespace.must(['unshare', `--mount=${file}`, `--propagation=${propagation}`, 'true']);
+    const there = (...command: string[]) => namespace.must(['nsenter', `--mount=${file}`, ...command]);
+    const before = await there('cat', '/proc/self/mountinfo');
+
+    succeeded(await machine.call('merge'));
+    expect(await there('cat', `${root}/opt/first`, `${root}/usr/share/shared`)).toBe('1\nsecond\n');
+    buildTree(root, extension('third', { files: { 'opt/third': '3\n' } }));
+    succeeded(await machine.call('refresh'));
+    expect(await there('cat', `${root}/opt/third`)).toBe('3\n');
+    succeeded(await machine.call('unmerge'));
+    expect(await there('cat', '/proc/self/mountinfo')).toBe(before);
+  });
+});
+
+function namespaceDirectory(directory: string): string {
+  const path = join(directory, 'namespace');
+  mkdirSync(path, { recursive: true });
+  return path;
+}

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { FileTooLargeError, NotRegularFileError } from '../../src/host/files.js';
+import { CommandFailedError, CommandMissingError, type CommandResult } from '../../src/host/process.js';
+import { TooManySymlinksError } from '../../src/host/root.js';
+import { NotImageFileError } from '../../src/images/byte-reader.js';
+import type { Image } from '../../src/images/image.js';
+import { OverlayFailedError, type OverlayProblem } from '../../src/mount/diagnose.js';
+import { NotVisibleError, TooManyLayersError, UndoFailedError } from '../../src/mount/execute.js';
+import { ImageMountError } from '../../src/mount/images.js';
+import { LockInterruptedError, LockTimeoutError } from '../../src/mount/lock.js';
+import { MountFailedError } from '../../src/mount/mount-command.js';
+import { UnusableImagesError } from '../../src/mount/open-extensions.js';
+import { StateDirectoryError } from '../../src/mount/state-directory.js';
+import { HierarchyError } from '../../src/overlay/hierarchy-error.js';
+import { HostReleaseError } from '../../src/release/host-release.js';
+import { describeError } from '../../src/report/errors.js';
+import { readSource, sourceFiles } from '../mount/compiled-sources.js';
+import { DANGEROUS, HOSTILE } from './hostile.js';
+
+function result(more: Partial<CommandResult> = {}): CommandResult {
+  return { command: ['mount', '-n'], status: 32, signal: null, stdout: '', stderr: '', ...more };
+}
+
+function systemError(): Error {
+  try {
+    readFileSync('/no-such-file');
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('there is such a file');
+}
+
+function image(name: string): Image {
+  return { kind: 'raw', name, path: `/x/${name}.raw`, entry: '/e', label: name, time: 0n, versions: null };
+}
+
+const mountFailed = (name = '') =>
+  new MountFailedError(
+    `mount the overlay for '/usr${name}'`,
+    result({ stderr: `mount: /x: bad${name}.\nmore\n` }),
+  );
+
+type Case = [error: (hostile: string) => Error, ...says: string[]];
+
+/** By the name of the class; the argument makes every text in it hostile. */
+const CASES: Readonly<Record<string, readonly Case[]>> = {
+  FileTooLargeError: [[(x) => new FileTooLargeError(`/f${x}`, 5), "'/f' is larger than 5 bytes."]],
+  NotRegularFileError: [[(x) => new NotRegularFileError(`/f${x}`), "'/f' is not a regular file."]],
+  CommandMissingError: [
+    [() => new CommandMissingError('mount', { cause: systemError() }), 'mount(8)', 'install util-linux'],
+    [() => new CommandMissingError('flock', { cause: systemError() }), 'flock(1)'],
+  ],
+  TooManySymlinksError: [[(x) => new TooManySymlinksError(`/f${x}`), "'/f': they run in circles."]],
+  OverlayFailedError: (
+    [
+      [{ kind: 'layer-vanished', extension: 'foo', path: '/x/foo' }, "'foo' vanished", "'/x/foo' is gone"],
+      [{ kind: 'no-overlayfs' }, 'modprobe overlay'],
+      [{ kind: 'kernel-too-old', found: '5.10.0', wanted: '5.11.0' }, '5.10.0', '5.11.0', 'user namespace'],
+      [{ kind: 'nested', path: '/x' }, "'/x' is on an overlay itself"],
+      [{ kind: 'unknown' }, "'/usr': mount: /x: bad."],
+    ] as [OverlayProblem, ...string[]][]
+  ).map(([problem, ...says]): Case => {
+    const hostile = (x: string) => ('path' in problem ? { ...problem, path: problem.path + x } : problem);
+    return [
+      (x) => new OverlayFailedError(`/usr${x}`, hostile(x), { cause: mountFailed(x) }),
+      "overlay for '/usr'",
+      'mount: /x: bad',
+      ...says,
+    ];
+  }),
+  NotVisibleError: [
+    [(x) => new NotVisibleError(`/usr${x}`, `/mnt/usr${x}`, '0:42'), "'/usr'", "'/mnt/usr'", 'device 0:42'],
+    [(x) => new NotVisibleError(`/usr${x}`, `/mnt/usr${x}`, null), "'/mnt/usr' it is gone"],
+  ],
+  TooManyLayersError: [
+    [(x) => new TooManyLayersError(`/usr${x}`, 501, 500), '501 layers', "'/usr'", '500', 'remove'],
+  ],
+  UndoFailedError: [
+    [
+      (x) =>
+        new UndoFailedError(new HierarchyError('no-directory', `/usr${x}`, '/y'), { cause: mountFailed(x) }),
+      "Cannot merge into '/usr'",
+      "Failed to mount the overlay for '/usr'",
+      'could not be put back',
+    ],
+    [(x) => new UndoFailedError(mountFailed(x), { cause: systemError() }), "'/no-such-file'"],
+  ],
+  ImageMountError: [
+    [
+      (x) =>
+        new ImageMountError(
+          { name: `foo${x}`, path: `/x/foo.raw${x}`, type: 'ext4', isBlockDevice: false },
+          result({ stderr: `wrong fs type${x}.\n` }),
+        ),
+      "image 'foo' (/x/foo.raw, ext4): wrong fs type.",
+    ],
+    [
+      () => new ImageMountError({ name: 'a', path: '/a', type: 'xfs', isBlockDevice: true }, result()),
+      'exit status 32',
+    ],
+  ],
+  LockTimeoutError: [
+    [() => new LockTimeoutError(5, '123'), 'process 123', '5 s', '--lock-timeout='],
+    [() => new LockTimeoutError(5, null), 'Another call is at work'],
+  ],
+  LockInterruptedError: [[() => new LockInterruptedError(), 'Interrupted']],
+  MountFailedError: [
+    [mountFailed, "Failed to mount the overlay for '/usr': mount: /x: bad."],
+    [() => new MountFailedError('do it', result({ status: null, signal: 'SIGKILL' })), 'killed by SIGKILL.'],
+  ],
+  UnusableImagesError: [
+    [
+      (x) =>
+        new UnusableImagesError([
+          { image: image(`foo${x}`), content: { kind: 'empty' } },
+          { image: image(`bar${x}`), content: { kind: 'text' } },
+        ]),
+      "image 'foo' (/x/foo.raw): the file is empty; copy",
+      "image 'bar' (/x/bar.raw): it is a text file",
+    ],
+  ],
+  StateDirectoryError: [
+    [
+      (x) => new StateDirectoryError(`Failed to make the directory '/d${x}'`, { cause: systemError() }),
+      "Failed to make the directory '/d': no such file or directory.",
+    ],
+    [(x) => new StateDirectoryError(`'/d${x}' is not ours`), "'/d' is not ours."],
+  ],
+  HierarchyError: [
+    [
+      (x) => new HierarchyError('no-directory', `/usr${x}`, `/mnt/usr${x}`),
+      "'/usr'",
+      "'/mnt/usr' is not a directory",
+    ],
+    [(x) => new HierarchyError('contains-extension', '/var', `/var/e${x}`), "'/var/e' into '/var'", 'move'],
+  ],
+  HostReleaseError: [
+    [(x) => new HostReleaseError('missing', [`/a${x}`, `/b${x}`]), "'/a', '/b'", 'create'],
+    [(x) => new HostReleaseError('no-id', [`/a${x}`]), "'ID' field not found or empty in '/a'", 'add ID='],
+    [(x) => new HostReleaseError('unreadable', [`/a${x}`], { cause: systemError() }), "'/a': no such file"],
+  ],
+};
+
+/** In src/cli: told by the program itself, see test/cli/program.test.ts. */
+const TOLD_BY_THE_PROGRAM = ['UsageError', 'RootError', 'EnvironmentError', 'NotPrivilegedError'];
+
+/** Below, because they are not told yet. */
+const NOT_TOLD: Readonly<Record<string, Error>> = {
+  CommandFailedError: new CommandFailedError(
+    result({ command: ['flock'], status: 127, stderr: 'not found\n' }),
+  ),
+  NotImageFileError: new NotImageFileError('/x/foo.raw'),
+};
+
+test('every class of errors is known here', () => {
+  const classes = sourceFiles().flatMap((file) =>
+    [...readSource(file).matchAll(/class (\w+) extends \w*Error\b/g)].map(([, name]) => name),
+  );
+  expect(classes.length).toBeGreaterThan(15);
+  expect(classes.sort()).toEqual(
+    [...Object.keys(CASES), ...TOLD_BY_THE_PROGRAM, ...Object.keys(NOT_TOLD)].sort(),
+  );
+});
+
+const cases = Object.entries(CASES).flatMap(([name, all]) => all.map((one) => [name, one] as const));
+
+test.each(cases)('%s', (_, [make, ...says]) => {
+  const lines = describeError(make(''));
+  const text = lines?.join('\n') ?? '';
+  for (const words of says) expect(text).toContain(words);
+  for (const line of lines ?? []) expect(line).toMatch(/^[A-Z'0-9].*[^.]\.$/);
+  expect(text).not.toMatch(/undefined|null|\[object/);
+});
+
+test.each(cases)('%s is harmless on a terminal', (_, [make]) => {
+  for (const line of describeError(make(HOSTILE)) ?? []) expect(line).not.toMatch(DANGEROUS);
+});
+
+test.failing.each(Object.entries(NOT_TOLD))('%s is told and no bug', (_, error) => {
+  expect(describeError(error)).not.toBeNull();
+});
+
+test('an error of a file function names the file', () => {
+  expect(describeError(systemError())).toEqual([
+    "Failed: open on '/no-such-file': no such file or directory (ENOENT).",
+  ]);
+});
+
+test.each([new TypeError('x is not a function'), new Error('x'), 'x', null, undefined, { code: 'ENOENT' }])(
+  'a bug is told as nothing else: %p',
+  (error) => {
+    expect(describeError(error)).toBeNull();
+  },
+);

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { commandDirectories } from './debian.js';
+
+/** The names that the program is installed under; each selects a class of extensions. */
+export type ProgramName = 'sysext' | 'confext';
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The whole environment of every call; a test adds to it. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: commandDirectories().join(':'),
+  HOME: '/',
+  LC_ALL: 'C.UTF-8',
+  TZ: 'UTC',
+};
+
+/**
+ * The words that start the program under test; verb and options follow. It is `bin/sysext` of this checkout, or the
+ * executable that the variable `SYSEXT_PROGRAM` names.
+ *
+ * @throws Error if it is not there
+ */
+export function programCommand(name: ProgramName = 'sysext'): string[] {
+  const other = process.env['SYSEXT_PROGRAM'];
+  if (other) return name === 'sysext' ? [other] : [other, `--class=${name}`];
+  return startedBy(programFile(name));
+}
+
+/** The program's file: what a link with another name points to. @throws Error if it is not there */
+export function programFile(name: ProgramName = 'sysext'): string {
+  const file = process.env['SYSEXT_PROGRAM'] || join(CHECKOUT, 'bin', name);
+  if (existsSync(file) && (process.env['SYSEXT_PROGRAM'] || existsSync(join(CHECKOUT, 'dist/cli')))) return file;
+  throw new Error(`there is no program to test at '${file}': run "npm run build"`);
+}
+
+/**
+ * The words that start the program by the path of a file or of a link to it. A script goes through the Node that runs
+ * the tests, which need not be in `PATH`.
+ */
+export function startedBy(path: string): string[] {
+  return process.env['SYSEXT_PROGRAM'] ? [path] : [process.execPath, path];
+}
