@@ -82,13 +82,23 @@ export function describeOutcome(outcome: StepOutcome): Line {
   }
 }
 
-/** OpenRC's own messages begin with a star; what its scripts say besides comes without. */
+/**
+ * OpenRC's own messages begin with a star; what its scripts say besides comes without. systemctl(1) begins with what was
+ * to be done, which we say ourselves.
+ */
 function reasonOf({ result }: CommandFailedError): string {
   const lines = result.stderr.split('\n').filter((text) => text.trim() !== '');
   const said = lines.find((text) => text.startsWith(' * ')) ?? lines[0];
   if (said === undefined)
     return result.signal === null ? `exit status ${result.status}` : `killed by ${result.signal}`;
-  return shorten(printable(said.replace(/^ \* /, '').trim().replace(/\.$/, '')));
+  return shorten(
+    printable(
+      said
+        .replace(/^ \* |^Failed to [a-z-]+ [^ ]+: /, '')
+        .trim()
+        .replace(/\.$/, ''),
+    ),
+  );
 }
 
 function shorten(text: string): string {

@@ -1,5 +1,6 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { CommandMissingError, runCommand } from '../host/process.js';
+import { errorCode } from '../host/root.js';
 
 export type Manager = 'systemd' | 'openrc';
 
@@ -11,9 +12,15 @@ export interface Places {
   readonly run: string;
   readonly ownRoot: string;
   readonly firstRoot: string;
+  readonly uidMap: string;
 }
 
-const PLACES: Places = { run: '/run', ownRoot: '/', firstRoot: '/proc/1/root/' };
+const PLACES: Places = {
+  run: '/run',
+  ownRoot: '/',
+  firstRoot: '/proc/1/root/',
+  uidMap: '/proc/self/uid_map',
+};
 
 /**
  * The service manager that runs here; `null` if there is none, none that is known, or none that would see what is
@@ -29,16 +36,19 @@ export function detectManager(places: Places = PLACES): Manager | null {
 }
 
 /**
- * Whether PID 1 has another root: a chroot, or a container with the host's process table. Its root cannot be seen from
- * a user namespace below its own either (ptrace(2), access mode checking); there it sees no mount of ours.
+ * Whether PID 1 has another root: a chroot, or a container with the host's process table. Without `/proc` a chroot is
+ * assumed. Where we may not look (proc(5): ptrace access mode), what counts is whether we are in a user namespace
+ * below that of PID 1: there our mounts are our own, and it would not obey.
  */
-function isElsewhere({ ownRoot, firstRoot }: Places): boolean {
+function isElsewhere({ ownRoot, firstRoot, uidMap }: Places): boolean {
   try {
     const own = statSync(ownRoot, { bigint: true });
     const first = statSync(firstRoot, { bigint: true });
     return own.dev !== first.dev || own.ino !== first.ino;
-  } catch {
-    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'EACCES' && errorCode(error) !== 'EPERM') return true;
+    // user_namespaces(7): in the first one every id is itself.
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync(uidMap, 'utf8'));
   }
 }
 
