@@ -27,21 +27,29 @@ export function inWorkspace<Result>(session: Session, action: (workspace: Worksp
 /** Acts, and tells what was done after it was seen to be so. */
 export function carryOut(
   { log, commandLine }: Context,
+  { services }: Session,
   workspace: Workspace,
   plan: Plan,
   detached: readonly Detached[],
   targets: readonly Target[],
 ): void {
+  services.beforeChange(detached.map(({ hierarchy }) => hierarchy));
   for (const failure of executePlan(plan, workspace, commandLine.extensionClass)) {
     for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
   }
   for (const { hierarchy } of detached) log.info(`Unmerged ${quoted(hierarchy.path)}.`);
   for (const { path } of targets) log.info(`Merged extensions into ${quoted(path)}.`);
+  services.afterChange();
 }
 
 /** Takes what is merged off, with everything that is mounted below it put back in place. */
-export function carryOutUnmerge(context: Context, workspace: Workspace, detached: readonly Detached[]): void {
-  carryOut(context, workspace, planUnmerge(detached, workspace), detached, []);
+export function carryOutUnmerge(
+  context: Context,
+  session: Session,
+  workspace: Workspace,
+  detached: readonly Detached[],
+): void {
+  carryOut(context, session, workspace, planUnmerge(detached, workspace), detached, []);
 }
 
 /** What is merged now, with all that has to be known to take it off. */

@@ -5,12 +5,14 @@ import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import { type Level, type LogFormat, parseLevel } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
-import { OPTIONS, VERBS, type VerbName } from './options.js';
+import { type ArgumentSpec, OPTIONS, VERB_ARGUMENTS, VERBS, type VerbName } from './options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
 export interface CommandLine {
   readonly verb: VerbName;
+  /** Of a verb that takes one, see VERB_ARGUMENTS. */
+  readonly argument: string | null;
   readonly program: string;
   readonly extensionClass: ExtensionClass;
   /** As given; `/` by default. */
@@ -23,6 +25,7 @@ export interface CommandLine {
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
+  /** Also with `--root=`, even `--root=/`. */
   readonly noReload: boolean;
   readonly json: JsonFormat;
   readonly legend: boolean;
@@ -62,7 +65,7 @@ export async function readCommandLine(
         : null;
   const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
   return {
-    verb: answer === null ? await readVerb(words) : 'status',
+    ...(answer === null ? await readVerb(words) : { verb: 'status', argument: null }),
     program,
     extensionClass: CLASSES[name],
     root: values.root || '/',
@@ -71,7 +74,8 @@ export async function readCommandLine(
     mutable: readMutable(values.mutable),
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
-    noReload: values['no-reload'] ?? false,
+    // What is below another root is not what the service manager runs.
+    noReload: values['no-reload'] === true || values.root !== undefined,
     json: choice('json', values.json) ?? 'off',
     legend: !values['no-legend'],
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
@@ -101,14 +105,27 @@ async function parse(args: readonly string[]): Promise<{ words: string[]; values
   return { words: words.map(String), values: values as Values };
 }
 
-async function readVerb(words: readonly string[]): Promise<VerbName> {
+async function readVerb(words: readonly string[]): Promise<Pick<CommandLine, 'verb' | 'argument'>> {
   const [word = 'status', ...rest] = words;
   const verbs = Object.keys(VERBS);
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
-  if (rest.length > 0) throw new UsageError('Too many arguments.');
-  return word as VerbName;
+  const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
+  if (rest.length > (wanted === undefined ? 0 : 1)) throw new UsageError('Too many arguments.');
+  return {
+    verb: word as VerbName,
+    argument: wanted === undefined ? null : readArgument(word, wanted, rest[0]),
+  };
+}
+
+function readArgument(verb: string, { value, choices }: ArgumentSpec, word: string | undefined): string {
+  const allowed = `one of: ${choices.join(', ')}`;
+  if (word === undefined)
+    throw new UsageError(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
+  if (!choices.includes(word))
+    throw new UsageError(`Unknown argument to command verb '${verb}': ${word} (${allowed})`);
+  return word;
 }
 
 type ChoiceOption = 'class' | 'json' | 'log-format';

@@ -1,5 +1,5 @@
 import type { CommandLine } from './command-line.js';
-import { OPTIONS, type OptionSpec, VERBS } from './options.js';
+import { type ArgumentSpec, OPTIONS, type OptionSpec, VERB_ARGUMENTS, VERBS } from './options.js';
 
 const PURPOSE = {
   sysext: 'Merge system extension images into /usr/ and /opt/.',
@@ -18,7 +18,11 @@ export async function helpText({
     .help(false)
     .version(false)
     .wrap(Math.min(100, process.stdout.columns ?? 100));
-  for (const [name, describe] of Object.entries(VERBS)) parser.command(name, describe);
+  const verbArguments: Readonly<Record<string, ArgumentSpec>> = VERB_ARGUMENTS;
+  for (const [name, describe] of Object.entries(VERBS)) {
+    const argument = verbArguments[name];
+    parser.command(argument === undefined ? name : `${name} ${argument.value}`, describe);
+  }
   for (const [name, option] of Object.entries<OptionSpec>(OPTIONS)) {
     const { describe, alias, value } = option;
     // This parser never parses, so the value's name may stand in the option's.

@@ -26,6 +26,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   merge: async () => (await import('./verbs/merge.js')).merge,
   unmerge: async () => (await import('./verbs/unmerge.js')).unmerge,
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
+  completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
 };
 

@@ -48,13 +48,14 @@ export function mergeInstalled(
         `No suitable extensions found (${images.length} ignored due to incompatible image(s))${ending}`,
       );
     }
-    if (accepted.length > 0 || isMutable) mergeAccepted(context, workspace, hierarchies, accepted);
-    else carryOutUnmerge(context, workspace, findDetached(context, hierarchies));
+    if (accepted.length > 0 || isMutable) mergeAccepted(context, session, workspace, hierarchies, accepted);
+    else carryOutUnmerge(context, session, workspace, findDetached(context, hierarchies));
   });
 }
 
 function mergeAccepted(
   context: MergeContext,
+  session: Session,
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   accepted: readonly OpenImage[],
@@ -81,5 +82,5 @@ function mergeAccepted(
     origin: formatOrigin(origin),
     places: workspace,
   });
-  carryOut(context, workspace, plan, detached, targets);
+  carryOut(context, session, workspace, plan, detached, targets);
 }

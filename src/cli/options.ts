@@ -68,7 +68,21 @@ export const VERBS = {
   unmerge: 'Take them off again',
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
+  completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
 } as const;
 
 export type VerbName = keyof typeof VERBS;
+
+/** The argument of a verb. */
+export interface ArgumentSpec {
+  /** Its name in the help. */
+  readonly value: string;
+  /** The only words that are allowed. */
+  readonly choices: readonly string[];
+}
+
+/** The verbs that take an argument, and cannot do without it. */
+export const VERB_ARGUMENTS = {
+  completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },
+} as const satisfies Readonly<Partial<Record<VerbName, ArgumentSpec>>>;

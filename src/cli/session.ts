@@ -5,6 +5,7 @@ import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
 import type { Context } from './context.js';
 import { NotPrivilegedError } from './not-privileged.js';
+import { followServices, type ServiceFollower } from './service-follower.js';
 
 /** The time in which nobody else mounts or unmounts anything on the same root. */
 export interface Session {
@@ -12,15 +13,30 @@ export interface Session {
   readonly directory: string;
   /** Descriptor of the lock file. */
   readonly lock: number;
+  readonly services: ServiceFollower;
 }
 
 /**
- * Runs what changes mounts: with the lock of the root, after anything that a killed call has left is cleaned up.
+ * Runs what changes mounts: with the lock of the root, after anything that a killed call has left is cleaned up. When the
+ * lock is released, the service manager follows, also after a failure: a service may have been stopped for nothing.
  *
+ * @returns exit status
  * @throws NotPrivilegedError, what lockRoot() and recover() throw, what `action` throws
  */
 export function withSession(context: Context, action: (session: Session) => number): number {
   if (!mayMount()) throw new NotPrivilegedError();
+  const services = followServices(context);
+  let followed = 0;
+  let status: number;
+  try {
+    status = withLock(context, services, action);
+  } finally {
+    followed = services.finish();
+  }
+  return status || followed;
+}
+
+function withLock(context: Context, services: ServiceFollower, action: (session: Session) => number): number {
   const { log, root } = context;
   const key = keyOf(root);
   const lock = lockRoot(key, {
@@ -35,7 +51,7 @@ export function withSession(context: Context, action: (session: Session) => numb
     if (leftover === 'unfinished-plan')
       log.warning('Undid what an earlier call that was killed had left half done.');
     if (leftover === 'workspace') log.debug('Removed the workspace of an earlier call that was killed.');
-    return action({ directory, lock: lock.descriptor });
+    return action({ directory, lock: lock.descriptor, services });
   } finally {
     lock.release();
   }

@@ -15,9 +15,10 @@ import type { Session } from './session.js';
 export function takeOff(context: Context, session: Session, hierarchies: readonly Hierarchy[]): void {
   const detached = findDetached(context, hierarchies);
   if (detached.some(({ submounts }) => submounts.length > 0)) {
-    inWorkspace(session, (workspace) => carryOutUnmerge(context, workspace, detached));
+    inWorkspace(session, (workspace) => carryOutUnmerge(context, session, workspace, detached));
     return;
   }
+  session.services.beforeChange(detached.map(({ hierarchy }) => hierarchy));
   for (const { hierarchy, work } of detached) {
     unmountMerges(hierarchy, context.commandLine.extensionClass, session.lock);
     if (work !== null) removeWorkDirectory(work);

@@ -5,6 +5,7 @@ import type { ExtensionClass } from '../extension-class.js';
 import { backingDeviceOf } from '../host/backing-device.js';
 import { deviceOf } from '../host/device.js';
 import { errorCode } from '../host/root.js';
+import { copyLabel } from '../host/selinux.js';
 import { encodeLowerDirectories, isPlainPath, MAX_LAYERS } from '../overlay/lower-directories.js';
 import { DEVICE_FILE } from '../overlay/metadata.js';
 import type { Upper } from '../overlay/mutable.js';
@@ -15,6 +16,16 @@ import { commands, MountFailedError, mount } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+
+/** SELinux is enforcing, and what was made could not be given the label of the host's directory. */
+export class LabelError extends Error {
+  constructor(
+    readonly path: string,
+    options: { cause: unknown },
+  ) {
+    super(`label of ${path}`, options);
+  }
+}
 
 /** More layers than overlayfs can stack. */
 export class TooManyLayersError extends Error {
@@ -27,12 +38,15 @@ export class TooManyLayersError extends Error {
   }
 }
 
+/** @throws LabelError, the errors of Node's file functions */
 export function makeWriteDirectory({ path, like }: StepOf<'make-write-directory'>): void {
   makeDirectory(dirname(path));
   mkdirSync(path);
   makeAlike(path, statSync(like));
+  label(like, [path]);
 }
 
+/** @throws LabelError, the errors of Node's file functions */
 export function writeMetadata(step: StepOf<'write-metadata'>): void {
   makeDirectory(step.directory);
   for (const [file, content] of Object.entries(step.files))
@@ -40,6 +54,12 @@ export function writeMetadata(step: StepOf<'write-metadata'>): void {
   const backing = hasEntries(step.like) ? backingDeviceOf(step.like) : null;
   if (backing !== null) writeFileSync(join(step.directory, step.backingFile), `${backing}\n`);
   makeAlike(step.directory, statSync(step.like));
+  const files = [...Object.keys(step.files), ...(backing === null ? [] : [step.backingFile])];
+  const made = new Set(['.', ...files, ...files.map(dirname)]);
+  label(
+    step.like,
+    [...made].map((file) => join(step.directory, file)),
+  );
 }
 
 /** @throws TooManyLayersError, OverlayFailedError, CommandMissingError */
@@ -75,8 +95,9 @@ export function mountOverlay(
     throw new OverlayFailedError(step.hierarchy, diagnoseOverlay(step), { cause });
   }
   // Only now the overlay has a number. Nobody has looked into it yet, so the kernel has cached nothing of the layer.
-  const device = deviceOf(step.at);
-  writeFileSync(join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE), `${device}\n`);
+  const deviceFile = join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE);
+  writeFileSync(deviceFile, `${deviceOf(step.at)}\n`);
+  label(step.host, [deviceFile]);
 }
 
 /**
@@ -102,6 +123,7 @@ function prepareUpper({ path, work, kind }: Upper, host: string): void {
   if (kind === 'ephemeral') {
     makeDirectory(path);
     makeAlike(path, statSync(host));
+    label(host, [path]);
   }
   mkdirSync(work, { recursive: true, mode: 0o700 });
 }
@@ -133,6 +155,12 @@ function makeMountPoints(
       if (seen !== undefined) makeAlike(path, seen);
     }
   }
+}
+
+/** @throws LabelError where SELinux would keep confined programs from what was made; a wrong label elsewhere does no harm */
+function label(like: string, paths: readonly string[]): void {
+  const outcome = copyLabel(like, paths);
+  if (outcome.kind === 'failed' && outcome.enforcing) throw new LabelError(like, { cause: outcome.cause });
 }
 
 /** Gives a directory the mode and owner of another one. */

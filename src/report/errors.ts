@@ -1,7 +1,7 @@
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
-import { TooManyLayersError } from '../mount/build-overlay.js';
+import { LabelError, TooManyLayersError } from '../mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
 import { NotVisibleError, UndoFailedError } from '../mount/execute.js';
 import { ImageMountError } from '../mount/images.js';
@@ -33,6 +33,9 @@ function describeInOneLine(error: unknown): string | null {
   }
   if (error instanceof OverlayFailedError) return describeOverlay(error);
   if (error instanceof WriteDirectoryError) return describeWriteDirectory(error);
+  if (error instanceof LabelError) {
+    return `Failed to label what was made for ${quoted(error.path)} like it, as SELinux would need: ${reasonOf(error.cause)}. Nothing was changed.`;
+  }
   if (error instanceof HierarchyError) return describeHierarchy(error);
   if (error instanceof TooManySymlinksError) return `${printable(error.message)}: they run in circles.`;
   if (error instanceof MountFailedError)

@@ -1,0 +1,45 @@
+import type { OptionSpec } from '../../cli/options.js';
+import { oneLine, type Suggestion, suggestionFor, type Tables } from './tables.js';
+
+/** A script for fish(1): a `complete` command for each option and verb, for each of the programs. */
+export function fishCompletion({ programs, options, verbs, verbArguments }: Tables): string {
+  const anyVerb = `__fish_seen_subcommand_from ${Object.keys(verbs).join(' ')}`;
+  return `# fish completion for ${programs.join(' and ')}
+
+for program in ${programs.join(' ')}
+    complete -c $program -f
+${Object.entries(options)
+  .map(([name, option]) => `    complete -c $program ${optionWords(name, option)}`)
+  .join('\n')}
+${Object.entries(verbs)
+  .map(
+    ([verb, describe]) =>
+      `    complete -c $program -n ${fishQuote(`not ${anyVerb}`)} -a ${fishQuote(verb)} -d ${fishQuote(describe)}`,
+  )
+  .join('\n')}
+${Object.entries(verbArguments)
+  .map(([verb, { choices }]) => {
+    const now = `__fish_seen_subcommand_from ${verb}; and not __fish_seen_subcommand_from ${choices.join(' ')}`;
+    return `    complete -c $program -n ${fishQuote(now)} -a ${fishQuote(choices.join(' '))}`;
+  })
+  .join('\n')}
+end
+`;
+}
+
+function optionWords(name: string, option: OptionSpec): string {
+  const alias = option.alias === undefined ? '' : `-s ${option.alias} `;
+  const suggestion = suggestionFor(option);
+  const value = suggestion === null ? '' : ` -x${values(suggestion)}`;
+  return `${alias}-l ${name}${value} -d ${fishQuote(option.describe)}`;
+}
+
+function values(suggestion: Suggestion): string {
+  if (suggestion === 'anything') return '';
+  return ` -a ${fishQuote(suggestion === 'directory' ? '(__fish_complete_directories)' : suggestion.join(' '))}`;
+}
+
+/** Within single quotes fish knows two escapes: of the quote, and of the backslash. */
+function fishQuote(text: string): string {
+  return `'${oneLine(text).replace(/['\\]/g, '\\$&')}'`;
+}

@@ -1,0 +1,50 @@
+import { type ArgumentSpec, OPTIONS, type OptionSpec, VERB_ARGUMENTS, VERBS } from '../../cli/options.js';
+import { LEVELS } from '../../report/log.js';
+
+/** What completion scripts are made from; the tests have others, with descriptions that are hard to quote. */
+export interface Tables {
+  /** Names of programs, all with the same command line. */
+  readonly programs: readonly string[];
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  readonly verbs: Readonly<Record<string, string>>;
+  readonly verbArguments: Readonly<Record<string, ArgumentSpec>>;
+}
+
+/** Not `systemd-sysext`: the scripts of systemd complete that, and know options of the original that we do not have. */
+export const TABLES: Tables = {
+  programs: ['sysext', 'confext'],
+  options: OPTIONS,
+  verbs: VERBS,
+  verbArguments: VERB_ARGUMENTS,
+};
+
+/** What an option may be followed by: one of some words, a directory, or something that only the user knows. */
+export type Suggestion = readonly string[] | 'directory' | 'anything';
+
+type FreeOption = Exclude<(typeof OPTIONS)[keyof typeof OPTIONS], { readonly choices: readonly string[] }>;
+
+/** By the name that the value has in the help: a new name does not compile before it is said here what it is. */
+const SUGGESTIONS = {
+  PATH: 'directory',
+  BOOL: ['yes', 'no'],
+  LEVEL: LEVELS,
+  SECONDS: 'anything',
+} as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
+
+/** @returns `null` for an option that takes no value */
+export function suggestionFor({ type, value = '', choices }: OptionSpec): Suggestion | null {
+  if (type === 'boolean') return null;
+  // Each option with choices can list them.
+  if (choices !== undefined) return [...choices, 'help'];
+  return (SUGGESTIONS as Readonly<Record<string, Suggestion>>)[value] ?? 'anything';
+}
+
+/** In single quotes, for sh, bash and zsh: the one character that ends them stands outside, behind a backslash. */
+export function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Descriptions are shown on one line; a line break would end a comment or a word list in the scripts. */
+export function oneLine(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]+/g, ' ');
+}
