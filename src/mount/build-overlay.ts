@@ -1,31 +1,21 @@
-import { chmodSync, chownSync, mkdirSync, type Stats, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fs from 'fs-extra';
 import type { ExtensionClass } from '../extension-class.js';
 import { backingDeviceOf } from '../host/backing-device.js';
 import { deviceOf } from '../host/device.js';
-import { errorCode } from '../host/root.js';
-import { copyLabel } from '../host/selinux.js';
 import { encodeLowerDirectories, isPlainPath, MAX_LAYERS } from '../overlay/lower-directories.js';
 import { DEVICE_FILE } from '../overlay/metadata.js';
 import type { Upper } from '../overlay/mutable.js';
-import type { Step } from '../overlay/plan.js';
 import { hasEntries } from '../overlay/stack.js';
+import type { Step } from '../overlay/step.js';
+import { label, makeAlike } from './alike.js';
 import { diagnoseOverlay, OverlayFailedError } from './diagnose.js';
 import { commands, MountFailedError, mount } from './mount-command.js';
+import { makeMountPoints } from './mount-points.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
-
-/** SELinux is enforcing, and what was made could not be given the label of the host's directory. */
-export class LabelError extends Error {
-  constructor(
-    readonly path: string,
-    options: { cause: unknown },
-  ) {
-    super(`label of ${path}`, options);
-  }
-}
 
 /** More layers than overlayfs can stack. */
 export class TooManyLayersError extends Error {
@@ -126,51 +116,4 @@ function prepareUpper({ path, work, kind }: Upper, host: string): void {
     label(host, [path]);
   }
   mkdirSync(work, { recursive: true, mode: 0o700 });
-}
-
-/**
- * A mount point that no layer has is made in the metadata layer: an extension that had it may have been replaced.
- * Directories on the way look as in the layer that is seen there.
- */
-function makeMountPoints(
-  { metadata, mountPoints }: StepOf<'mount-overlay'>,
-  layers: readonly string[],
-): void {
-  const find = (path: string) => {
-    const found = layers.map((layer) => statSync(join(layer, path), { throwIfNoEntry: false }));
-    return found.find((status) => status !== undefined);
-  };
-  for (const { relative, isDirectory } of mountPoints) {
-    if (find(relative) !== undefined) continue;
-    const parts = relative.split('/');
-    for (const index of parts.keys()) {
-      const part = parts.slice(0, index + 1).join('/');
-      const path = join(metadata, part);
-      if (index === parts.length - 1 && !isDirectory) {
-        writeFileSync(path, '');
-        continue;
-      }
-      mkdirSync(path, { recursive: true });
-      const seen = find(part);
-      if (seen !== undefined) makeAlike(path, seen);
-    }
-  }
-}
-
-/** @throws LabelError where SELinux would keep confined programs from what was made; a wrong label elsewhere does no harm */
-function label(like: string, paths: readonly string[]): void {
-  const outcome = copyLabel(like, paths);
-  if (outcome.kind === 'failed' && outcome.enforcing) throw new LabelError(like, { cause: outcome.cause });
-}
-
-/** Gives a directory the mode and owner of another one. */
-function makeAlike(path: string, { mode, uid, gid }: Stats): void {
-  try {
-    if (uid !== process.geteuid?.() || gid !== process.getegid?.()) chownSync(path, uid, gid);
-  } catch (error) {
-    // In a user namespace the owner may have no number; what we make there is ours.
-    if (!['EINVAL', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
-  }
-  // After chown(2), which takes set-user-ID and set-group-ID bits off.
-  chmodSync(path, mode & 0o7777);
 }

@@ -2,7 +2,7 @@ import { closeSync, constants, lstatSync, mkdirSync, openSync, writeFileSync } f
 import { dirname } from 'node:path';
 import { readMountTable } from '../host/mount-table.js';
 import { runCommand } from '../host/process.js';
-import type { Step } from '../overlay/plan.js';
+import type { Step } from '../overlay/step.js';
 import { isMountedAt } from '../overlay/submounts.js';
 import { commands, mount } from './mount-command.js';
 import type { Workspace } from './workspace.js';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
-import type { Cleanup } from '../overlay/plan.js';
+import type { Cleanup } from '../overlay/step.js';
 import { removeWorkDirectory } from '../overlay/work-directory.js';
 import { type Covered, forget, unmountCovered } from './carry.js';
 import { commands, mount } from './mount-command.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { deviceOf, isFileSystemRoot } from '../host/device.js';
 import { readMerge } from '../overlay/metadata.js';
-import type { Step } from '../overlay/plan.js';
+import type { Step } from '../overlay/step.js';
 import { commands, mount } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { release } from 'node:os';
 import semver from 'semver';
 import { outerUserId } from '../host/privileges.js';
-import type { Step } from '../overlay/plan.js';
+import type { Step } from '../overlay/step.js';
 
 /** Why the kernel probably refused an overlay; mount(2) itself only says EINVAL, ENODEV or EPERM. */
 export type OverlayProblem =

@@ -4,7 +4,7 @@ import type { ExtensionClass } from '../extension-class.js';
 import { deviceOf } from '../host/device.js';
 import { readMountTable } from '../host/mount-table.js';
 import { DEVICE_FILE, readMerge } from '../overlay/metadata.js';
-import type { Plan, Step } from '../overlay/plan.js';
+import type { Plan, Step } from '../overlay/step.js';
 import { isMountedAt } from '../overlay/submounts.js';
 import { makeWriteDirectory, mountOverlay, writeMetadata } from './build-overlay.js';
 import { type Covered, carry, coveredAt } from './carry.js';

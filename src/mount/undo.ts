@@ -2,7 +2,7 @@ import { readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { deviceOf, isFileSystemRoot } from '../host/device.js';
 import { DEVICE_FILE } from '../overlay/metadata.js';
-import type { Step } from '../overlay/plan.js';
+import type { Step } from '../overlay/step.js';
 import { removeWorkDirectory } from '../overlay/work-directory.js';
 import { carryBack } from './carry.js';
 import { putBack } from './detach.js';

@@ -2,7 +2,8 @@ import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
 import { fileNameOf } from '../overlay/mutable.js';
-import type { BuildPlaces, Cleanup, Step } from '../overlay/plan.js';
+import type { BuildPlaces } from '../overlay/plan.js';
+import type { Cleanup, Step } from '../overlay/step.js';
 import { commands, mount } from './mount-command.js';
 
 /**

@@ -1,7 +1,8 @@
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
-import { LabelError, TooManyLayersError } from '../mount/build-overlay.js';
+import { LabelError } from '../mount/alike.js';
+import { TooManyLayersError } from '../mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
 import { NotVisibleError, UndoFailedError } from '../mount/execute.js';
 import { ImageMountError } from '../mount/images.js';
