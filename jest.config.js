@@ -17,8 +17,12 @@ export default {
   testTimeout: 60_000,
   projects: [
     project('unit', ['{release,images,overlay,mount,host,report,cli}/**/*.test.ts']),
-    project('e2e', ['e2e/**/*.test.ts']),
+    project('e2e', ['e2e/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/e2e/leftovers.ts',
+      globalTeardown: '<rootDir>/test/e2e/leftovers.ts',
+    }),
     project('differential', ['differential/**/*.test.ts']),
     project('container', ['container/**/*.test.ts']),
+    project('docs', ['docs/**/*.test.ts']),
   ],
 };
