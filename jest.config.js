@@ -16,9 +16,13 @@ const project = (name, testMatch, more = {}) => ({
 export default {
   testTimeout: 60_000,
   projects: [
-    project('unit', ['{config,release,images,overlay,mount,host,report,cli,services}/**/*.test.ts']),
-    project('e2e', ['e2e/**/*.test.ts']),
+    project('unit', ['{config,release,images,overlay,mount,host,report,cli,services,manual}/**/*.test.ts']),
+    project('e2e', ['e2e/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/e2e/leftovers.ts',
+      globalTeardown: '<rootDir>/test/e2e/leftovers.ts',
+    }),
     project('differential', ['differential/**/*.test.ts']),
     project('container', ['container/**/*.test.ts']),
+    project('docs', ['docs/**/*.test.ts']),
   ],
 };

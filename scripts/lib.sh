@@ -4,6 +4,9 @@
 # The oldest Node that package.json allows.
 readonly NODE_MAJOR=20
 
+# As old as the last build.
+readonly BUILT=dist/cli/main.js
+
 # Debian packages of the tests, as COMMAND=PACKAGE. test/support/debian.ts installs what a test file needs;
 # scripts/test.sh installs all of them at once, which is faster, and safer with tests side by side.
 # shellcheck disable=SC2034 # for scripts/test.sh
@@ -42,19 +45,25 @@ ensure_node() {
   ((major >= NODE_MAJOR)) || fail "Node.js $major is too old: install $NODE_MAJOR or later"
 }
 
-# Installs what package-lock.json names, if it is not there or is older than that file.
+# Installs what package-lock.json names, if it is not there or is older than that file. Where a registry does not have
+# the optional packages for other platforms, `npm ci` can find that the lock file lacks them, and refuses; then
+# `npm install` takes the same versions of what there is.
 ensure_node_modules() {
   local installed=node_modules/.package-lock.json
-  [[ -e $installed && ! package-lock.json -nt $installed ]] || npm ci
+  [[ ! -e $installed || package-lock.json -nt $installed ]] || return 0
+  npm ci || npm install --no-save || fail "the packages of package-lock.json cannot be installed"
 }
 
-# Compiles src/ to dist/ if a source is newer.
+# Compiles src/ to dist/.
+build() {
+  npm run build
+  touch "$BUILT" # in case the compiler leaves a file alone whose text stays the same
+}
+
+# The same, only if a source is newer.
 ensure_build() {
-  local built=dist/cli/main.js
-  if [[ ! -e $built ]] || [[ -n $(find src tsconfig.json package.json -newer "$built" -print -quit) ]]; then
-    npm run build
-    # tsc leaves a file alone whose text stays the same.
-    touch "$built"
+  if [[ ! -e $BUILT || -n $(find src tsconfig.json package.json -newer "$BUILT" -print -quit) ]]; then
+    build
   fi
 }
 

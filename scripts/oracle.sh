@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly INCLUDE=systemd,systemd-container,libcryptsetup12,squashfs-tools,erofs-utils,systemd-repart,cryptsetup-bin
+readonly INCLUDE=systemd,systemd-container,libcryptsetup12,squashfs-tools,erofs-utils,systemd-repart,cryptsetup-bin,dbus
 # A debootstrap older than the suite has no script for it; all Debian suites of these years share the one of sid.
 readonly SCRIPT=/usr/share/debootstrap/scripts/sid
 

@@ -17,7 +17,7 @@ step() {
 step "Node.js packages and build"
 ensure_node
 ensure_node_modules
-npm run build
+build
 
 step "Style and types"
 npm run lint

@@ -17,8 +17,10 @@ const NODE = '/node';
 export interface ContainerOptions {
   /** With `--privileged`: the default, and what mounting needs. */
   readonly privileged?: boolean;
-  /** A tmpfs at /run and shared propagation, as on a machine that systemd has booted; else neither. */
-  readonly likeMachine?: boolean;
+  /** A tmpfs at /run, as on a machine that systemd has booted; else /run is a directory like others. */
+  readonly run?: boolean;
+  /** Shared mount propagation, as systemd sets it up; else private, as podman does. */
+  readonly shared?: boolean;
   /** A directory of this machine, to be seen read-only at /fixtures. */
   readonly fixtures?: string;
 }
@@ -47,7 +49,7 @@ export class Container {
       const command = ['run', '--detach', ...runOptions(tree, options), 'sleep', '600'];
       const id = must(await podman.run(command)).trim();
       const container = new Container(id, podman);
-      if (options.likeMachine) await container.must('mount', '--make-rshared', '/');
+      if (options.shared) await container.must('mount', '--make-rshared', '/');
       return container;
     } catch (error) {
       podman.remove();
@@ -116,12 +118,12 @@ function tryOnce(tree: string): string | null {
   return status === 0 ? null : stderr.trim().split('\n').join(' ');
 }
 
-function runOptions(tree: string, { privileged = true, likeMachine, fixtures }: ContainerOptions): string[] {
+function runOptions(tree: string, { privileged = true, run, fixtures }: ContainerOptions): string[] {
   const volumes = [`${CHECKOUT}:/sysext`, `${process.execPath}:${NODE}`];
   if (fixtures !== undefined) volumes.push(`${fixtures}:/fixtures`);
   return [
     ...(privileged ? ['--privileged'] : []),
-    ...(likeMachine ? ['--tmpfs=/run:rw,mode=0755'] : []),
+    ...(run ? ['--tmpfs=/run:rw,mode=0755'] : []),
     '--network=host',
     '--ulimit=nofile=1024:1024',
     '--ulimit=nproc=1000:1000',

@@ -10,6 +10,8 @@ import { Container, type ContainerOptions, findTree } from './container.js';
 const found = findTree();
 const tree = 'tree' in found ? found.tree : '';
 
+const LIKE_MACHINE: ContainerOptions = { run: true, shared: true };
+
 if ('missing' in found) test.skip(`merging in containers: ${found.missing}`, () => {});
 else allTests();
 
@@ -100,18 +102,36 @@ function allTests(): void {
       });
     });
 
-    test('the original cannot merge here', async () => {
+    test('the original can neither merge here nor unmerge', async () => {
       await inContainer({}, async (container) => {
+        await container.mustSysext('merge');
+        for (const verb of ['unmerge', 'merge']) {
+          const { status, stderr } = await container.exec('systemd-sysext', '--no-reload', verb);
+          expect(stderr).toContain('on /run (MS_REC|MS_SLAVE ""): Invalid argument');
+          expect(status).toBe(1);
+          await container.mustSysext('unmerge');
+        }
+      });
+    });
+  });
+
+  describe('in a privileged container where /run is a mount point, but propagation is private', () => {
+    test('the original says that it has merged and has not; we have', async () => {
+      await inContainer({ run: true }, async (container) => {
         const { status, stderr } = await container.exec('systemd-sysext', '--no-reload', 'merge');
-        expect(status).toBe(1);
-        expect(stderr).toContain('Failed to remount /run/ MS_SLAVE: Invalid argument');
+        expect(stderr).toContain("Merged extensions into '/usr'.");
+        expect(status).toBe(0);
+        expect(await statusOf(container, 'systemd-sysext')).toEqual({ '/opt': [], '/usr': [] });
+        expect((await container.exec('greet')).status).not.toBe(0);
+        await container.mustSysext('merge');
+        expect(await container.must('greet')).toBe('hello\n');
       });
     });
   });
 
   describe('in a privileged container that is set up like a machine', () => {
     test('the original recognises our merge, and unmerges it', async () => {
-      await inContainer({ likeMachine: true }, async (container) => {
+      await inContainer(LIKE_MACHINE, async (container) => {
         await container.mustSysext('merge');
         expect(await statusOf(container, 'systemd-sysext')).toEqual(await statusOf(container));
         expect(await statusOf(container)).toMatchObject({ '/usr': ['greeter', 'tools'] });
@@ -122,7 +142,7 @@ function allTests(): void {
     });
 
     test('we recognise the merge of the original, and unmerge it', async () => {
-      await inContainer({ likeMachine: true }, async (container) => {
+      await inContainer(LIKE_MACHINE, async (container) => {
         await container.must('systemd-sysext', '--no-reload', 'merge');
         expect(await statusOf(container)).toEqual(await statusOf(container, 'systemd-sysext'));
         expect(await statusOf(container)).toMatchObject({ '/usr': ['greeter', 'tools'] });

@@ -1,16 +1,27 @@
 import { extension, HOST } from './fixtures.js';
+import type { Call } from './scenario.js';
 import { differential } from './suite.js';
 
 const ONE = { ...HOST, ...extension('a') };
 
-const refused = (...calls: (string | string[])[]) => calls.map((args) => ({ args }));
+const refused = (...calls: (string | string[])[]): Call[] => calls.map((args) => ({ args }));
 
 differential('the command line', [
-  { name: 'wrong verbs', tree: ONE, calls: refused('mrge', 'Merge', 'remove', ['']) },
+  {
+    name: 'wrong verbs',
+    tree: ONE,
+    calls: [
+      { args: 'mrge', says: ["Unknown command verb 'mrge', did you mean 'merge'?"] },
+      ...refused('Merge', 'remove', ['']),
+    ],
+  },
   {
     name: 'surplus arguments',
     tree: ONE,
-    calls: refused('merge a', 'status /usr', 'list a b', 'unmerge a', 'refresh a'),
+    calls: [
+      { args: 'merge a', says: ['Too many arguments.'] },
+      ...refused('status /usr', 'list a b', 'unmerge a'),
+    ],
   },
   {
     name: 'unknown options',

@@ -51,6 +51,19 @@ function standing(version: number): IntendedDifference[] {
   );
 }
 
+/** Which of the differences that come with the age of an original do not show at any call. */
+export function staleStanding(
+  subject: readonly Step[],
+  original: readonly Step[],
+  version: number,
+): string[] {
+  return standing(version)
+    .filter(
+      (difference) => !original.some(({ seen }, index) => shows(difference, subject[index]!.seen, seen)),
+    )
+    .map(({ reason }) => reason);
+}
+
 /** Whether anything differs that the difference is about. */
 function shows({ of }: IntendedDifference, ours: Observation, theirs: Observation): boolean {
   return ASPECTS.some((aspect) => {

@@ -71,7 +71,7 @@ export function observeMounts(mounts: readonly MountEntry[], root: string): stri
   return mounts
     .filter(({ mountPoint }) => mountPoint.startsWith(`${root}/`) || mountPoint.startsWith('/run/systemd/'))
     .map(({ mountPoint, type, source, options, superOptions }) => {
-      const place = mountPoint.startsWith(root) ? mountPoint.slice(root.length) : mountPoint;
+      const place = mountPoint.startsWith(`${root}/`) ? mountPoint.slice(root.length) : mountPoint;
       return `${place} ${type} ${source} ${options.join(',')} ${superOptions.includes('rw') ? 'rw' : 'ro'}`;
     })
     .join('\n');

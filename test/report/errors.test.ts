@@ -25,7 +25,9 @@ function systemError(): Error {
   try {
     readFileSync('/no-such-file');
   } catch (error) {
-    return error as Error;
+    // Those of Node are no instances of the sandbox's Error.
+    const { message, code, syscall, path } = error as NodeJS.ErrnoException;
+    return Object.assign(new Error(message), { code, syscall, path });
   }
   throw new Error('there is such a file');
 }

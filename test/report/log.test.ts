@@ -43,12 +43,18 @@ test('levels above all that is said', () => {
   expect(log("{ level: 'emerg', format: 'text' }").stderr).toBe('');
 });
 
-test.each([
-  ['closed', 'exec "$@" 2>&-'],
-  ['full', 'exec "$@" 2>/dev/full'],
-])('standard error that is %s stops nothing', (name, script) => {
-  const { stdout, status } = log("{ level: 'info', format: 'text' }", 'x', ['sh', '-c', script, 'sh']);
-  if (name === 'closed') expect([stdout, status]).toEqual(['end\n', 0]);
+function logInto(redirection: string) {
+  const through = ['sh', '-c', `exec "$@" ${redirection}`, 'sh'];
+  const { stdout, status } = log("{ level: 'info', format: 'text' }", 'x', through);
+  return [stdout, status];
+}
+
+test('standard error that is closed stops nothing', () => {
+  expect(logInto('2>&-')).toEqual(['end\n', 0]);
+});
+
+test.failing('standard error on a disk that is full stops nothing', () => {
+  expect(logInto('2>/dev/full')).toEqual(['end\n', 0]);
 });
 
 test('a level by its name or number', () => {

@@ -20,14 +20,14 @@ test.each([
 });
 
 test('never a character that a terminal acts on', () => {
-  const nasty = fc.string({ unit: fc.nat(0x2070).map((code) => String.fromCharCode(code)) });
+  const nasty = fc.array(fc.nat(0x2070), { maxLength: 30 }).map((codes) => String.fromCharCode(...codes));
   fc.assert(
     fc.property(fc.oneof(nasty, fc.string({ unit: 'binary' })), (text) => {
       expect(printable(text)).not.toMatch(DANGEROUS);
       expect(printable(printable(text))).toBe(printable(text));
       if (!DANGEROUS.test(text)) expect(printable(text)).toBe(text);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

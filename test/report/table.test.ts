@@ -57,5 +57,6 @@ test('any cells: as many lines as rows, and each column begins at the same place
       expect(output.pop()).toBe('');
       expect(new Set(output.map((line) => stringWidth(line))).size).toBe(1);
     }),
+    { numRuns: 50 },
   );
 });

@@ -1,17 +1,24 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FileSystemType } from '../../src/images/identify.js';
 import { loopDevices, observeTree } from '../differential/observation.js';
+import { PREFIX } from '../e2e/leftovers.js';
 import { FaultyPath } from './fault.js';
 import { type ImageOptions, makeImage } from './make-images.js';
 import { type Finished, type MountEntry, Namespace, type NamespaceOptions } from './namespace.js';
 import { ENVIRONMENT, type ProgramName, programCommand } from './program.js';
 import { buildTree, type Tree } from './tree.js';
 import { until } from './until.js';
-
-/** What the temporary directories of these tests begin with; test/e2e/leftovers looks for it. */
-export const PREFIX = 'sysext-e2e-';
 
 export interface MachineOptions extends NamespaceOptions {
   /** The files below its root. */
@@ -84,8 +91,10 @@ export class Machine {
     const { env = {}, as, faults, root = this.root } = options;
     const args = typeof words === 'string' ? words.split(' ') : words;
     const command = [...programCommand(as), ...(root === null ? [] : [`--root=${root}`]), ...args];
-    return this.namespace.run(command, {
-      env: { ...ENVIRONMENT, ...(faults === undefined ? {} : { PATH: faults.path }), ...env },
+    // By env(1), because what starts it must be found in the usual PATH.
+    const { PATH: path = faults?.path, ...others } = env;
+    return this.namespace.run(path === undefined ? command : ['env', `PATH=${path}`, ...command], {
+      env: { ...ENVIRONMENT, ...others },
     });
   }
 
@@ -116,14 +125,18 @@ export class Machine {
         .map(describeMount)
         .sort(),
       loops: loopDevices(this.directory),
-      run: filesBelow(this.namespace.path('/run')).filter((path) => this.#ownsRun || path.includes(this.#key)),
+      run: filesBelow(this.namespace.path('/run')).filter(
+        (path) => this.#ownsRun || path.includes(this.#key),
+      ),
       tree: Object.values(observeTree(this.namespace.path(this.root))).flatMap((lines) => lines.split('\n')),
     };
   }
 
   /** Fails unless all is as it was. The kernel lets go of a loop device a moment after its last user. */
   async expectState(before: State): Promise<void> {
-    await until('loop devices to go', () => loopDevices(this.directory).length <= before.loops.length).catch(() => {});
+    await until('loop devices to go', () => loopDevices(this.directory).length <= before.loops.length).catch(
+      () => {},
+    );
     expect(this.state()).toEqual(before);
   }
 
@@ -156,7 +169,15 @@ export async function onMachine<T>(
 }
 
 /** A mount without the numbers that the kernel counts up. */
-function describeMount({ mountPoint, device, root, type, source, options, superOptions }: MountEntry): string {
+function describeMount({
+  mountPoint,
+  device,
+  root,
+  type,
+  source,
+  options,
+  superOptions,
+}: MountEntry): string {
   return [mountPoint, device, root, type, source, options, superOptions].join(' ');
 }
 

@@ -31,7 +31,8 @@ export function programCommand(name: ProgramName = 'sysext'): string[] {
 /** The program's file: what a link with another name points to. @throws Error if it is not there */
 export function programFile(name: ProgramName = 'sysext'): string {
   const file = process.env['SYSEXT_PROGRAM'] || join(CHECKOUT, 'bin', name);
-  if (existsSync(file) && (process.env['SYSEXT_PROGRAM'] || existsSync(join(CHECKOUT, 'dist/cli')))) return file;
+  if (existsSync(file) && (process.env['SYSEXT_PROGRAM'] || existsSync(join(CHECKOUT, 'dist/cli'))))
+    return file;
   throw new Error(`there is no program to test at '${file}': run "npm run build"`);
 }
 

@@ -1,7 +1,14 @@
 import { type Fault, killAfter, killBefore } from '../../support/fault.js';
 import type { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
-import { expectOutline, forEachCommand, rehearse, SCENARIOS, type Scenario, withScenario } from './scenarios.js';
+import {
+  expectOutline,
+  forEachCommand,
+  rehearse,
+  SCENARIOS,
+  type Scenario,
+  withScenario,
+} from './scenarios.js';
 
 const mergedByMounts = (machine: Machine): string[] =>
   machine

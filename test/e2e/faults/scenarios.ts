@@ -54,9 +54,12 @@ export async function withScenario<T>(
 /** What a call has led to, without what differs from machine to machine. */
 export function outline(machine: Machine) {
   const { run, loops, tree } = machine.state();
-  const mounts = machine.mounts().map(({ mountPoint, type, options }) => {
-    return `${mountPoint.slice(machine.root.length)} ${type} ${options.join(',')}`;
-  }).sort();
+  const mounts = machine
+    .mounts()
+    .map(({ mountPoint, type, options }) => {
+      return `${mountPoint.slice(machine.root.length)} ${type} ${options.join(',')}`;
+    })
+    .sort();
   return { mounts, run, loops: loops.length, tree };
 }
 

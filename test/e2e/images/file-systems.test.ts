@@ -7,8 +7,7 @@ import { provide } from '../../support/debian.js';
 import { Machine } from '../../support/machine.js';
 import { IMAGE_TOOLS } from '../../support/make-images.js';
 import { succeeded } from '../../support/outcome.js';
-import { device, symlink } from '../../support/tree.js';
-import { buildTree } from '../../support/tree.js';
+import { buildTree, device, symlink } from '../../support/tree.js';
 import { until } from '../../support/until.js';
 
 const missing = provide(IMAGE_TOOLS);
@@ -20,7 +19,8 @@ const TYPES: readonly FileSystemType[] = ['squashfs', 'erofs', 'ext4', 'btrfs', 
 const JOURNALING = ['ext4', 'btrfs', 'xfs'] as const;
 
 const hashOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
-const files = (name: string) => sysextTree(name, { files: { [`usr/share/${name}`]: `${name}\n`, [`opt/${name}`]: `${name}\n` } });
+const files = (name: string) =>
+  sysextTree(name, { files: { [`usr/share/${name}`]: `${name}\n`, [`opt/${name}`]: `${name}\n` } });
 
 withImages(`disk images${missing ?? ''}`, () => {
   let machine: Machine;
@@ -53,16 +53,24 @@ withImages(`disk images${missing ?? ''}`, () => {
     expect(TYPES.map((type) => hashOf(raw(type)))).toEqual(hashes);
   });
 
-  test.each(JOURNALING)('of type %s with a journal to be replayed is merged as it is, and stays so', async (type) => {
-    machine.addImage(type, `var/lib/extensions/${type}.raw`, files(type), type === 'xfs' ? {} : { size: 128 * 1024 * 1024 });
-    await makeDirty(machine, raw(type));
-    const hash = hashOf(raw(type));
-    succeeded(await machine.call('merge'));
-    expect(machine.read(`opt/${type}`)).toBe(`${type}\n`);
-    succeeded(await machine.call('unmerge'));
-    await loopsGone();
-    expect(hashOf(raw(type))).toBe(hash);
-  });
+  test.each(JOURNALING)(
+    'of type %s with a journal to be replayed is merged as it is, and stays so',
+    async (type) => {
+      machine.addImage(
+        type,
+        `var/lib/extensions/${type}.raw`,
+        files(type),
+        type === 'xfs' ? {} : { size: 128 * 1024 * 1024 },
+      );
+      await makeDirty(machine, raw(type));
+      const hash = hashOf(raw(type));
+      succeeded(await machine.call('merge'));
+      expect(machine.read(`opt/${type}`)).toBe(`${type}\n`);
+      succeeded(await machine.call('unmerge'));
+      await loopsGone();
+      expect(hashOf(raw(type))).toBe(hash);
+    },
+  );
 
   test.each(JOURNALING)('of type %s in two copies with one UUID are both merged', async (type) => {
     machine.addImage(type, 'var/lib/extensions/one.raw', { ...files('one'), ...files('two') });
@@ -75,34 +83,47 @@ withImages(`disk images${missing ?? ''}`, () => {
     ]);
   });
 
-  test('on a block device is merged from a device node, and through a symlink to one', async () => {
-    const image = join(machine.directory, 'disk');
-    machine.addImage('erofs', '../disk', { ...files('node'), ...files('link') });
-    const loop = (await machine.namespace.must(['losetup', '--find', '--show', '--read-only', image])).trim();
-    try {
-      const number = Number(loop.slice('/dev/loop'.length));
-      buildTree(machine.root, {
-        'var/lib/extensions/node': device('b', 7, number),
-        'dev/disk': device('b', 7, number),
-        'var/lib/extensions/link': symlink('/dev/disk'),
-      });
-      expect(succeeded(await machine.call('list --no-legend')).stdout).toMatch(/^link +block .*\nnode +block /);
-      succeeded(await machine.call('merge'));
-      expect(machine.read('opt/node')).toBe('node\n');
-      expect(succeeded(await machine.call('status --no-legend')).stdout).toMatch(/^\/opt +link .*\n +node /);
-      succeeded(await machine.call('unmerge'));
-      // The device is not ours to take away.
-      expect(machine.state().loops).toEqual([loop.slice('/dev/'.length)]);
-    } finally {
-      await machine.namespace.must(['losetup', '--detach', loop]);
-    }
-    await loopsGone();
-  });
+  test.each(['a device node', 'a symlink to a device node'])(
+    'on a block device are merged from %s',
+    async (entry) => {
+      const image = join(machine.directory, 'disk');
+      machine.addImage('erofs', '../disk', files('disk'));
+      const loop = (
+        await machine.namespace.must(['losetup', '--find', '--show', '--read-only', image])
+      ).trim();
+      try {
+        const node = device('b', 7, Number(loop.slice('/dev/loop'.length)));
+        buildTree(
+          machine.root,
+          entry === 'a device node'
+            ? { 'var/lib/extensions/disk': node }
+            : { 'dev/node': node, 'var/lib/extensions/disk': symlink('/dev/node') },
+        );
+        expect(succeeded(await machine.call('list --no-legend')).stdout).toMatch(/^disk +block /);
+        succeeded(await machine.call('merge'));
+        expect(machine.read('opt/disk')).toBe('disk\n');
+        succeeded(await machine.call('unmerge'));
+        // The device is not ours to take away.
+        expect(machine.state().loops).toEqual([loop.slice('/dev/'.length)]);
+      } finally {
+        await machine.namespace.must(['losetup', '--detach', loop]);
+      }
+      await loopsGone();
+    },
+  );
 
   test('in a directory of versions, and masked ones, are found', async () => {
     mkdirSync(join(machine.root, 'var/lib/extensions/app.raw.v'), { recursive: true });
-    machine.addImage('squashfs', 'var/lib/extensions/app.raw.v/app_1.9.raw', sysextTree('app', { files: { 'opt/version': '1.9\n' } }));
-    machine.addImage('squashfs', 'var/lib/extensions/app.raw.v/app_1.10.raw', sysextTree('app', { files: { 'opt/version': '1.10\n' } }));
+    machine.addImage(
+      'squashfs',
+      'var/lib/extensions/app.raw.v/app_1.9.raw',
+      sysextTree('app', { files: { 'opt/version': '1.9\n' } }),
+    );
+    machine.addImage(
+      'squashfs',
+      'var/lib/extensions/app.raw.v/app_1.10.raw',
+      sysextTree('app', { files: { 'opt/version': '1.10\n' } }),
+    );
     machine.addImage('squashfs', 'var/lib/extensions/masked.raw', files('masked'));
     buildTree(machine.root, { 'etc/extensions/masked.raw': symlink('/dev/null') });
     succeeded(await machine.call('merge'));
@@ -118,7 +139,11 @@ async function makeDirty(machine: Machine, file: string): Promise<void> {
   mkdirSync(at);
   const { namespace } = machine;
   await namespace.must(['mount', '-o', 'loop', file, at]);
-  await namespace.must(['sh', '-c', `echo more >${at}/usr/more && sync -f ${at} && echo later >>${at}/usr/more && sync ${at}/usr/more`]);
+  await namespace.must([
+    'sh',
+    '-c',
+    `echo more >${at}/usr/more && sync -f ${at} && echo later >>${at}/usr/more && sync ${at}/usr/more`,
+  ]);
   copyFileSync(file, `${file}.dirty`);
   await namespace.must(['umount', at]);
   copyFileSync(`${file}.dirty`, file);

@@ -44,9 +44,17 @@ export const UNUSABLE: readonly Unusable[] = [
   { name: 'short', make: bytes(40, [0, 'hsqs\x01\x80\xff']), says: /squashfs|too short/ },
   { name: 'zeros', make: bytes(1024 * 1024), says: /only zeros/ },
   { name: 'text', make: (file) => writeFileSync(file, 'Not Found\n'), says: /text file/ },
-  { name: 'unknown', make: bytes(300_000, [0, '\x01\x02\x03\x04\x05\x06\x07\x80']), says: /0102030405060780/ },
+  {
+    name: 'unknown',
+    make: bytes(300_000, [0, '\x01\x02\x03\x04\x05\x06\x07\x80']),
+    says: /0102030405060780/,
+  },
   { name: 'gpt', make: bytes(1024 * 1024, [512, 'EFI PART']), says: /GPT disk image with 512 byte sectors/ },
-  { name: 'gpt-4k', make: bytes(1024 * 1024, [4096, 'EFI PART']), says: /GPT disk image with 4096 byte sectors/ },
+  {
+    name: 'gpt-4k',
+    make: bytes(1024 * 1024, [4096, 'EFI PART']),
+    says: /GPT disk image with 4096 byte sectors/,
+  },
   {
     name: 'mbr',
     make: bytes(1024 * 1024, [446, '\x80\0\0\0\x83\0\0\0\0\x08\0\0\0\x08\0\0'], [510, '\x55\xaa']),
@@ -65,7 +73,11 @@ export const UNUSABLE: readonly Unusable[] = [
     says: /archive \(gzip\)/,
   },
   { name: 'zip', make: bytes(4096, [0, 'PK\x03\x04']), says: /archive \(zip\)/ },
-  { name: 'program', make: (file) => writeFileSync(file, readFileSync('/bin/true')), says: /program \(ELF\)/ },
+  {
+    name: 'program',
+    make: (file) => writeFileSync(file, readFileSync('/bin/true')),
+    says: /program \(ELF\)/,
+  },
   { name: 'qcow', make: bytes(65536, [0, 'QFI\xfb\0\0\0\x03']), says: /virtual disk \(qcow2\)/ },
   { name: 'cd', make: bytes(65536, [32768, '\x01CD001\x01']), says: /CD image/ },
   { name: 'swap', make: bytes(65536, [4086, 'SWAPSPACE2']), says: /swap space/ },
@@ -79,9 +91,21 @@ export const UNUSABLE: readonly Unusable[] = [
     make: changed('ext4', (file) => truncateSync(file, 1024 * 1024)),
     says: /its ext4 file system has \d+ bytes, but the file only 1048576/,
   },
-  { name: 'bad-squashfs', make: changed('squashfs', flip(12)), says: /superblock of its squashfs file system is damaged/ },
-  { name: 'bad-ext4', make: changed('ext4', flip(1024 + 0x28)), says: /superblock of its ext4 file system is damaged/ },
-  { name: 'bad-erofs', make: changed('erofs', flip(1024 + 12)), says: /superblock of its erofs file system is damaged/ },
+  {
+    name: 'bad-squashfs',
+    make: changed('squashfs', flip(12)),
+    says: /superblock of its squashfs file system is damaged/,
+  },
+  {
+    name: 'bad-ext4',
+    make: changed('ext4', flip(1024 + 0x28)),
+    says: /superblock of its ext4 file system is damaged/,
+  },
+  {
+    name: 'bad-erofs',
+    make: changed('erofs', flip(1024 + 12)),
+    says: /superblock of its erofs file system is damaged/,
+  },
   {
     name: 'vfat',
     make: (file, source) => makeImage('vfat', source, file),

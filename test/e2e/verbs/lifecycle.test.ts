@@ -25,7 +25,9 @@ describe.each([
       expect(unmerged).toBe(
         '[{"hierarchy":"/opt","extensions":[],"since":null},{"hierarchy":"/usr","extensions":[],"since":null}]\n',
       );
-      expect(succeeded(await machine.call('list --no-legend')).stdout).toMatch(/^first +directory .*\nsecond +directory /);
+      expect(succeeded(await machine.call('list --no-legend')).stdout).toMatch(
+        /^first +directory .*\nsecond +directory /,
+      );
       await machine.expectState(before);
 
       expect(succeeded(await machine.call('merge')).stderr).toBe(
@@ -62,26 +64,36 @@ describe.each([
   });
 });
 
-test.each(['slave', 'unchanged'])('a namespace that gets mounts from here (%s) sees each merge come and go', async (propagation) => {
-  await onMachine({ tree: TREE }, async (machine) => {
-    const { namespace, root, directory } = machine;
-    // A file that stands for the namespace must be on a private mount (unshare(1)).
-    await namespace.must(['mount', '-t', 'tmpfs', '--make-private', 'tmpfs', namespaceDirectory(directory)]);
-    const file = `${namespaceDirectory(directory)}/mnt`;
-    await namespace.must(['touch', file]);
-    await namespace.must(['unshare', `--mount=${file}`, `--propagation=${propagation}`, 'true']);
-    const there = (...command: string[]) => namespace.must(['nsenter', `--mount=${file}`, ...command]);
-    const before = await there('cat', '/proc/self/mountinfo');
+test.each(['slave', 'unchanged'])(
+  'a namespace that gets mounts from here (%s) sees each merge come and go',
+  async (propagation) => {
+    await onMachine({ tree: TREE }, async (machine) => {
+      const { namespace, root, directory } = machine;
+      // A file that stands for the namespace must be on a private mount (unshare(1)).
+      await namespace.must([
+        'mount',
+        '-t',
+        'tmpfs',
+        '--make-private',
+        'tmpfs',
+        namespaceDirectory(directory),
+      ]);
+      const file = `${namespaceDirectory(directory)}/mnt`;
+      await namespace.must(['touch', file]);
+      await namespace.must(['unshare', `--mount=${file}`, `--propagation=${propagation}`, 'true']);
+      const there = (...command: string[]) => namespace.must(['nsenter', `--mount=${file}`, ...command]);
+      const before = await there('cat', '/proc/self/mountinfo');
 
-    succeeded(await machine.call('merge'));
-    expect(await there('cat', `${root}/opt/first`, `${root}/usr/share/shared`)).toBe('1\nsecond\n');
-    buildTree(root, extension('third', { files: { 'opt/third': '3\n' } }));
-    succeeded(await machine.call('refresh'));
-    expect(await there('cat', `${root}/opt/third`)).toBe('3\n');
-    succeeded(await machine.call('unmerge'));
-    expect(await there('cat', '/proc/self/mountinfo')).toBe(before);
-  });
-});
+      succeeded(await machine.call('merge'));
+      expect(await there('cat', `${root}/opt/first`, `${root}/usr/share/shared`)).toBe('1\nsecond\n');
+      buildTree(root, extension('third', { files: { 'opt/third': '3\n' } }));
+      succeeded(await machine.call('refresh'));
+      expect(await there('cat', `${root}/opt/third`)).toBe('3\n');
+      succeeded(await machine.call('unmerge'));
+      expect(await there('cat', '/proc/self/mountinfo')).toBe(before);
+    });
+  },
+);
 
 function namespaceDirectory(directory: string): string {
   const path = join(directory, 'namespace');

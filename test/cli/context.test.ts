@@ -1,0 +1,51 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCommandLine } from '../../src/cli/command-line.js';
+import { chooseHierarchies, EnvironmentError, RootError, resolveRoot } from '../../src/cli/context.js';
+import { buildTree, directory, symlink } from '../support/tree.js';
+
+let base: string;
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'context-')));
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+test('the root is a directory, without symlinks', () => {
+  buildTree(base, { d: directory(), l: symlink('d'), f: '', circle: symlink('circle') });
+  expect(resolveRoot(join(base, 'l', '..', 'l'))).toBe(join(base, 'd'));
+  expect(resolveRoot('/')).toBe('/');
+  for (const name of ['x', 'f', 'f/x', 'circle'])
+    expect(() => resolveRoot(join(base, name))).toThrow(RootError);
+});
+
+async function hierarchies(value: string | undefined, program = 'sysext'): Promise<readonly string[]> {
+  const commandLine = await readCommandLine([], program, {});
+  const variable = commandLine.extensionClass.hierarchiesVariable;
+  return chooseHierarchies(commandLine, { [variable]: value });
+}
+
+test('hierarchies of the class', async () => {
+  expect(await hierarchies(undefined)).toEqual(['/usr', '/opt']);
+  expect(await hierarchies('')).toEqual(['/usr', '/opt']);
+  expect(await hierarchies(undefined, 'confext')).toEqual(['/etc']);
+});
+
+test.each([
+  ['/x', ['/x']],
+  ['/x:/y/z', ['/x', '/y/z']],
+  ['/x/:/y///', ['/x', '/y']],
+  ['/x:/x/:/x', ['/x']],
+  ['/a b:/ü', ['/a b', '/ü']],
+  ['/..x:/x..', ['/..x', '/x..']],
+])('%j names %j', async (value, wanted) => {
+  expect(await hierarchies(value)).toEqual(wanted);
+  expect(await hierarchies(value, 'confext')).toEqual(wanted);
+});
+
+test.each(['x', '/', '//', '/x:', ':/x', '/x::/y', '/x//y', '/x/../y', '/..', '/.', '/x/.', './x', ' /x'])(
+  '%j cannot be meant',
+  async (value) => {
+    await expect(hierarchies(value)).rejects.toThrow(EnvironmentError);
+  },
+);

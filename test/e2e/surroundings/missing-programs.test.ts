@@ -1,0 +1,49 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { extension, HOST } from '../../differential/fixtures.js';
+import { findCommand } from '../../support/debian.js';
+import { Machine } from '../../support/machine.js';
+import { failedWith, succeeded } from '../../support/outcome.js';
+
+const PROGRAMS = ['mount', 'umount', 'flock'];
+
+let machine: Machine;
+beforeEach(async () => {
+  machine = await Machine.open({ tree: { ...HOST, ...extension('a', { files: { 'opt/a': 'a\n' } }) } });
+});
+afterEach(() => machine.close());
+
+/** A `PATH` with nothing but what the program needs, less one. */
+function pathWithout(missing: string): string {
+  const directory = join(machine.directory, 'bin');
+  mkdirSync(directory);
+  for (const name of PROGRAMS) if (name !== missing) symlinkSync(findCommand(name)!, join(directory, name));
+  return directory;
+}
+
+test.each(PROGRAMS)('without %s merging fails in one line, and leaves nothing', async (missing) => {
+  const env = { PATH: pathWithout(missing) };
+  const before = machine.state();
+  const line = failedWith(await machine.call('merge --log-level=warning', { env }));
+  expect(line).toContain(`${missing}(`);
+  expect(line).toContain('util-linux');
+  await machine.expectState(before);
+  succeeded(await machine.call('merge'));
+});
+
+test.each(['umount', 'flock'])(
+  'without %s unmerging fails in one line, and leaves what is merged',
+  async (missing) => {
+    succeeded(await machine.call('merge'));
+    const env = { PATH: pathWithout(missing) };
+    const before = machine.state();
+    expect(failedWith(await machine.call('unmerge', { env }))).toContain(`${missing}(`);
+    await machine.expectState(before);
+    succeeded(await machine.call('unmerge'));
+  },
+);
+
+test('an empty PATH is as good as none', async () => {
+  succeeded(await machine.call('merge', { env: { PATH: '' } }));
+  succeeded(await machine.call('unmerge', { env: { PATH: '' } }));
+});
