@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { parseBoolean } from '../config/boolean-word.js';
 import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, type ExtensionClass } from '../extension-class.js';
@@ -5,7 +6,14 @@ import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import { type Level, type LogFormat, parseLevel } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
-import { type ArgumentSpec, OPTIONS, VERB_ARGUMENTS, VERBS, type VerbName } from './options.js';
+import {
+  type ArgumentSpec,
+  OPTIONS,
+  type OptionSpec,
+  VERB_ARGUMENTS,
+  VERBS,
+  type VerbName,
+} from './options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -52,7 +60,7 @@ export async function readCommandLine(
   program: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<CommandLine> {
-  const { words, values } = await parse(await expandArguments(args, OPTIONS));
+  const { words, values } = parse(await expandArguments(args, OPTIONS));
   const listing = Object.entries(OPTIONS).find(
     ([name, option]) => 'choices' in option && values[name as keyof Values] === 'help',
   );
@@ -84,25 +92,18 @@ export async function readCommandLine(
   };
 }
 
-async function parse(args: readonly string[]): Promise<{ words: string[]; values: Values }> {
-  const { default: yargs } = await import('yargs');
-  const { _: words, ...values } = await yargs([...args])
-    .help(false)
-    .version(false)
-    .options(OPTIONS)
-    .exitProcess(false)
-    .fail(false)
-    .parserConfiguration({
-      // `--no-reload` is an option of that name, and what looks like a number or a path in a value is just text.
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'duplicate-arguments-array': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    })
-    .parseAsync();
-  return { words: words.map(String), values: values as Values };
+/**
+ * Node's own parser, and not the one of yargs: to yargs `--root="'x'"` means x, while the rules here are those of
+ * getopt_long(3), which {@link expandArguments} has applied.
+ */
+function parse(args: readonly string[]): { words: readonly string[]; values: Values } {
+  const types = Object.entries<OptionSpec>(OPTIONS).map(([name, { type }]) => [name, { type }] as const);
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(types),
+    allowPositionals: true,
+  });
+  return { words: positionals, values: values as Values };
 }
 
 async function readVerb(words: readonly string[]): Promise<Pick<CommandLine, 'verb' | 'argument'>> {

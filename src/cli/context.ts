@@ -5,6 +5,7 @@ import { errorCode } from '../host/root.js';
 import type { Search } from '../images/search-entry.js';
 import { searchPathOf } from '../images/search-path.js';
 import { type Hierarchy, readHierarchy } from '../overlay/metadata.js';
+import { fileNameOf } from '../overlay/mutable.js';
 import type { Log } from '../report/log.js';
 import type { CommandLine } from './command-line.js';
 
@@ -52,7 +53,7 @@ export function resolveRoot(path: string): string {
   } catch (cause) {
     throw new RootError(path, { cause });
   }
-  throw new RootError(path);
+  throw new RootError(path, { cause: new Error('it is not a directory') });
 }
 
 /** The hierarchies of the class, or those that the environment names instead. @throws EnvironmentError */
@@ -64,7 +65,15 @@ export function chooseHierarchies({ extensionClass }: CommandLine, env: Environm
   const isUsable = (path: string) => isAbsolute(path) && path !== '/' && !/(^|\/)\.\.?(\/|$)|\/\//.test(path);
   if (!paths.every(isUsable))
     throw new EnvironmentError(variable, value, 'absolute paths, separated by colons');
-  return [...new Set(paths)];
+  const unique = [...new Set(paths)];
+  if (new Set(unique.map(fileNameOf)).size < unique.length) {
+    throw new EnvironmentError(
+      variable,
+      value,
+      'paths that still differ when their slashes are replaced by dots',
+    );
+  }
+  return unique;
 }
 
 /** Where this call looks for images. */

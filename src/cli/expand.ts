@@ -12,12 +12,18 @@ export async function expandArguments(
   args: readonly string[],
   options: Readonly<Record<string, OptionSpec>>,
 ): Promise<string[]> {
-  const end = args.indexOf('--');
   const expanded: string[] = [];
-  const ahead = args.slice(0, end < 0 ? undefined : end).reverse();
+  const ahead = args.toReversed();
   for (let word = ahead.pop(); word !== undefined; word = ahead.pop()) {
+    if (word === '--') return [...expanded, word, ...ahead.toReversed()];
     if (!word.startsWith('-') || word === '-') {
       expanded.push(word);
+      continue;
+    }
+    if (!word.startsWith('--')) {
+      expanded.push(
+        ...[...word.slice(1)].map((letter) => `--${completeLetter(letter, word ?? '', options)}`),
+      );
       continue;
     }
     const { name, value } = split(word);
@@ -32,11 +38,18 @@ export async function expandArguments(
       throw new UsageError(`Option '--${full}' needs a value: --${full}=${options[full]?.value}.`);
     expanded.push(`--${full}=${found}`);
   }
-  return end < 0 ? expanded : [...expanded, ...args.slice(end)];
+  return expanded;
+}
+
+/** Options of one letter take no value, and several may stand behind one `-`. */
+function completeLetter(letter: string, word: string, options: Readonly<Record<string, OptionSpec>>): string {
+  const name = Object.keys(options).find((candidate) => options[candidate]?.alias === letter);
+  if (name === undefined) throw new UsageError(`Unknown option '${word}'.`);
+  return name;
 }
 
 function split(word: string): { name: string; value: string | undefined } {
-  const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+  const equals = word.indexOf('=');
   return equals < 0
     ? { name: word, value: undefined }
     : { name: word.slice(0, equals), value: word.slice(equals + 1) };
@@ -44,11 +57,6 @@ function split(word: string): { name: string; value: string | undefined } {
 
 async function complete(word: string, options: Readonly<Record<string, OptionSpec>>): Promise<string> {
   const names = Object.keys(options);
-  if (!word.startsWith('--')) {
-    const short = names.find((name) => options[name]?.alias === word.slice(1));
-    if (short === undefined) throw new UsageError(`Unknown option '${word}'.`);
-    return short;
-  }
   const name = word.slice(2);
   if (names.includes(name)) return name;
   const candidates = names.filter((candidate) => candidate.startsWith(name));

@@ -15,6 +15,7 @@ export async function helpText({
   const parser = yargs([])
     .scriptName(program)
     .usage(`$0 [OPTION…] [COMMAND]\n\n${PURPOSE[extensionClass.name]}`)
+    .locale('en')
     .help(false)
     .version(false)
     .wrap(Math.min(100, process.stdout.columns ?? 100));

@@ -71,8 +71,8 @@ async function run(commandLine: CommandLine, env: Environment): Promise<number> 
       print: (text) => writeTo(1, text),
     });
   } catch (error) {
-    const { describeError } = await import('../report/errors.js');
-    const lines = describeError(error) ?? describeCallError(error);
+    const { describeError, reasonOf } = await import('../report/errors.js');
+    const lines = describeError(error) ?? describeCallError(error, reasonOf);
     if (lines === null) throw error;
     for (const line of lines) log.err(line);
     return 1;
@@ -80,13 +80,11 @@ async function run(commandLine: CommandLine, env: Environment): Promise<number> 
 }
 
 /** Errors in what the user gave us, as opposed to what is found on the machine. */
-function describeCallError(error: unknown): string[] | null {
+function describeCallError(error: unknown, reasonOf: (cause: unknown) => string): string[] | null {
   if (error instanceof NotPrivilegedError)
     return ["Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'."];
   if (error instanceof RootError)
-    return [
-      `Failed to open root directory '${printable(error.path)}': ${error.cause === undefined ? 'it is not a directory' : 'there is no such directory'}.`,
-    ];
+    return [`Failed to open root directory '${printable(error.path)}': ${reasonOf(error.cause)}.`];
   if (error instanceof EnvironmentError)
     return [`Failed to use ${error.variable}=${printable(error.value)}: it must be ${error.wanted}.`];
   return null;

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { errorCode } from './root.js';
 
 /** A finished run of an external program. */
@@ -15,6 +16,8 @@ export interface CommandSettings {
   readonly cwd?: string;
   /** Open files for the program, as its descriptors 3, 4, … */
   readonly descriptors?: readonly number[];
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An external program ended with another status than 0. */
@@ -37,6 +40,9 @@ export class CommandMissingError extends Error {
 /** Where the programs of util-linux are when `PATH` is empty, as execvp(3) has it, plus the `sbin` directories. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** What a program prints is kept in memory, in bytes; one that prints more is killed. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
 /**
  * Runs a program without a shell, so that no name from an image is ever read as syntax, and waits for its end.
  * Its messages are in English whatever the locale; its environment is otherwise empty but for `PATH`.
@@ -53,13 +59,16 @@ export function runCommand(command: readonly string[], settings: CommandSettings
       // mount(8) 2.39 and later hands options to the kernel one by one, and none may be longer than 255 bytes;
       // with mount(2) all together may fill a page. Older ones know only mount(2).
       LIBMOUNT_FORCE_MOUNT2: 'always',
+      ...settings.env,
     },
     encoding: 'utf8',
+    maxBuffer: MAX_OUTPUT,
     ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
   });
   if (ended.error !== undefined && ended.status === null && ended.signal === null) {
     const code = errorCode(ended.error);
-    if (code === 'ENOENT' || code === 'EACCES')
+    const isThere = settings.cwd === undefined || existsSync(settings.cwd);
+    if (isThere && (code === 'ENOENT' || code === 'EACCES'))
       throw new CommandMissingError(program, { cause: ended.error });
     throw ended.error;
   }

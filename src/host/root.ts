@@ -45,6 +45,8 @@ function walk(root: string, path: string, mayBeMissing: boolean): string {
     const here = join(root, ...resolved, part);
     const found = lstatSync(here, { throwIfNoEntry: !mayBeMissing });
     if (found === undefined || !found.isSymbolicLink()) {
+      // As the kernel: what follows a slash must be in a directory. The error is its own.
+      if (ahead.length > 0 && found?.isDirectory() === false) lstatSync(`${here}/.`);
       resolved.push(part);
       continue;
     }

@@ -64,8 +64,7 @@ function examineVersions(
 ): Image | PassedOver {
   const resolve = (file: string) => findBelow(search.root, join(insideRoot(search.root, directory), file));
   const files = readdirSync(directory).map((file): DirectoryFile => {
-    const path = resolve(file);
-    return { file, type: path === null ? 'other' : typeOf(path) };
+    return { file, type: typeOrOther(() => resolve(file)) };
   });
   const versions = pickVersion(files, wanted, search.architecture);
   if (versions.winner === null) return { kind: 'no-version', entry, versions };
@@ -84,7 +83,8 @@ function makeImage(
 ): Image | PassedOver {
   const type = typeOf(path);
   const name = type === 'other' ? null : imageNameOf(fileName, type, extensionClass.suffix);
-  if (name === null || name === '') return { kind: 'no-image', entry };
+  // Without its suffix, `..raw` is no name any more.
+  if (name === null || checkImageName(name) !== null) return { kind: 'no-image', entry };
   return { ...describe(path), name, path, entry, versions: null };
 }
 
@@ -100,6 +100,16 @@ function describe(path: string): Pick<Image, 'kind' | 'label' | 'time'> {
     label,
     time: status.birthtimeNs / 1000n,
   };
+}
+
+/** One entry that cannot be looked up does not spoil the others. */
+function typeOrOther(resolve: () => string | null): DirectoryFile['type'] {
+  try {
+    const path = resolve();
+    return path === null ? 'other' : typeOf(path);
+  } catch {
+    return 'other';
+  }
 }
 
 function typeOf(path: string): DirectoryFile['type'] {

@@ -61,6 +61,8 @@ export function mountOverlay(
   const imported = step.imported === null ? [] : [step.imported];
   const host = step.upper?.kind !== 'host' && hasEntries(step.host) ? [step.host] : [];
   const below = [...imported, ...step.extensions.map((layer) => layer.path), ...host];
+  // overlayfs wants two lower directories, or one and an upper directory: then an empty one will do.
+  if (below.length === 0 && step.upper === null) below.push(step.host);
   const layers = [step.metadata, ...below];
   if (layers.length > MAX_LAYERS) throw new TooManyLayersError(step.hierarchy, layers.length, MAX_LAYERS);
   makeMountPoints(step, step.upper?.kind === 'host' ? [step.host, ...below] : below);

@@ -25,19 +25,12 @@ export interface StateDirectory {
  * @throws StateDirectoryError
  */
 export function makeStateDirectory(): StateDirectory {
-  try {
-    return make(SYSTEM_DIRECTORY);
-  } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) {
-      throw new StateDirectoryError(`Failed to make the directory '${SYSTEM_DIRECTORY}'`, { cause: error });
-    }
-  }
+  const shared = make(SYSTEM_DIRECTORY, ['EACCES', 'EPERM', 'EROFS', 'not-ours']);
+  if (shared !== null) return shared;
   const path = join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `sysext-${outerUserId()}`);
-  try {
-    return make(path);
-  } catch (error) {
-    throw new StateDirectoryError(`Failed to make the directory '${path}'`, { cause: error });
-  }
+  const own = make(path, []);
+  if (own === null) throw new StateDirectoryError(`Failed to make the directory '${path}'`);
+  return own;
 }
 
 /** Removes what {@link makeStateDirectory} made, as far as it is empty. */
@@ -58,23 +51,41 @@ export function keyOf(root: string): string {
   return `root-${formatDevice(dev).replace(':', '-')}-${ino}`;
 }
 
-function make(path: string): StateDirectory {
-  const made: string[] = [];
-  makeParents(dirname(path), made);
-  makeOne(path, 0o700);
-  made.unshift(path);
-  const status = lstatSync(path);
-  // In a place that others may write to, the directory could be somebody else's, or a symlink to anywhere.
-  if (!status.isDirectory() || status.uid !== process.geteuid?.() || (status.mode & 0o022) !== 0) {
+/** Calls that end remove what is empty, so a directory can vanish again at once; but not for ever. */
+const ATTEMPTS = 1000;
+
+/**
+ * @param hopeless errors that are no reason to fail, but to look for another place
+ * @returns `null` for one of these
+ */
+function make(path: string, hopeless: readonly string[]): StateDirectory | null {
+  for (let attempt = 1; ; attempt++) {
+    const made: string[] = [path];
+    try {
+      makeParents(dirname(path), made);
+      makeOne(path, 0o700);
+      if (isOursAlone(path)) return { path, made };
+    } catch (cause) {
+      const code = errorCode(cause) ?? '';
+      if (code === 'ENOENT' && attempt < ATTEMPTS) continue;
+      if (hopeless.includes(code)) return null;
+      throw new StateDirectoryError(`Failed to make the directory '${path}'`, { cause });
+    }
+    if (hopeless.includes('not-ours')) return null;
     throw new StateDirectoryError(`'${path}' is not a directory of this user alone; remove it`);
   }
-  return { path, made };
+}
+
+/** In a place that others may write to, the directory could be somebody else's, or a symlink to anywhere. */
+function isOursAlone(path: string): boolean {
+  const status = lstatSync(path);
+  return status.isDirectory() && status.uid === process.geteuid?.() && (status.mode & 0o022) === 0;
 }
 
 function makeParents(path: string, made: string[]): void {
   if (path === '/' || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   makeParents(dirname(path), made);
-  if (makeOne(path, 0o755)) made.unshift(path);
+  if (makeOne(path, 0o755)) made.splice(1, 0, path);
 }
 
 /** @returns false if it existed already */

@@ -1,6 +1,7 @@
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
+import { NotImageFileError } from '../images/byte-reader.js';
 import { LabelError } from '../mount/alike.js';
 import { TooManyLayersError } from '../mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
@@ -32,6 +33,10 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof CommandMissingError) {
     return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install util-linux.`;
   }
+  if (error instanceof CommandFailedError)
+    return `${printable(error.result.command[0] ?? '')} failed: ${reasonOf(error)}.`;
+  if (error instanceof NotImageFileError)
+    return `${printable(error.message)}, so it cannot be an image; remove it.`;
   if (error instanceof OverlayFailedError) return describeOverlay(error);
   if (error instanceof WriteDirectoryError) return describeWriteDirectory(error);
   if (error instanceof LabelError) {
@@ -143,7 +148,7 @@ function describeSystemError(error: unknown): string | null {
 }
 
 /** What another program or the kernel said, without the name of the program and the path that stand in front. */
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
   if (cause instanceof CommandFailedError) {
     const { stderr, status, signal } = cause.result;
     const said = stderr.trim().split('\n', 1)[0] ?? '';

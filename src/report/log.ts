@@ -69,6 +69,6 @@ function writeError(text: string): void {
   try {
     writeSync(2, text);
   } catch (error) {
-    if (!['EPIPE', 'EBADF', 'EIO', 'EAGAIN'].includes(errorCode(error) ?? '')) throw error;
+    if (!['EPIPE', 'EBADF', 'EIO', 'EAGAIN', 'ENOSPC'].includes(errorCode(error) ?? '')) throw error;
   }
 }

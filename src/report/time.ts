@@ -1,12 +1,15 @@
+import { runCommand } from '../host/process.js';
+
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /**
  * A point in time as systemd prints it, `Sun 2026-11-22 23:40:58 UTC`, in the local time zone (systemd.time(7)).
  * The same in every locale.
  *
- * @param time microseconds since the epoch
+ * @param time microseconds since the epoch; 0 stands for none
  */
 export function formatTime(time: bigint): string {
+  if (time === 0n) return '-';
   const date = new Date(Number(time / 1000n));
   const two = (number: number) => String(number).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
@@ -14,7 +17,36 @@ export function formatTime(time: bigint): string {
   return `${DAYS[date.getDay()]} ${day} ${clock} ${zoneOf(date)}`;
 }
 
+/** Names that were asked for, by the zone's distance from UTC in minutes, which tells summer from winter. */
+const ZONE_NAMES = new Map<number, string>();
+
+/** As the C library calls it (`CET`), which JavaScript does not know: date(1) does. */
 function zoneOf(date: Date): string {
+  const offset = date.getTimezoneOffset();
+  const known = ZONE_NAMES.get(offset);
+  if (known !== undefined) return known;
+  const name = isUtc(date) ? 'UTC' : (askDate(date) ?? nameByLanguage(date));
+  ZONE_NAMES.set(offset, name);
+  return name;
+}
+
+function isUtc(date: Date): boolean {
+  return nameByLanguage(date) === 'UTC';
+}
+
+function askDate(date: Date): string | null {
+  try {
+    const zone = process.env['TZ'];
+    const command = ['date', '-d', `@${Math.floor(date.getTime() / 1000)}`, '+%Z'];
+    const result = runCommand(command, { env: zone === undefined ? {} : { TZ: zone } });
+    return /^\S+$/.exec(result.stdout.trim())?.[0] ?? null;
+  } catch {
+    // A machine without coreutils still gets a table.
+    return null;
+  }
+}
+
+function nameByLanguage(date: Date): string {
   const parts = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' }).formatToParts(date);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
 }

@@ -36,7 +36,7 @@ function explainMismatch(subject: Subject, mismatch: Mismatch): Explanation {
         remedy: `keep one of them and name it ${file}`,
       };
     case 'empty-release-file':
-      return { problem: `its ${mismatch.path} is empty`, remedy: 'write at least ID= into it' };
+      return { problem: `its ${printable(mismatch.path)} is empty`, remedy: 'write at least ID= into it' };
     case 'unreadable-release-file':
       return {
         problem: `its ${printable(mismatch.path)} cannot be read (${reasonOf(mismatch.cause)})`,
