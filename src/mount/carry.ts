@@ -16,7 +16,8 @@ export function carry({ from, to, submount, toHost }: Carry, { lock }: Workspace
     if (isMountedAt(readMountTable(), to, submount)) return;
     makeMountPoint(to, submount.isDirectory);
   }
-  mount(`keep the mount at '${to}'`, commands.bindTree(from, to), { lock });
+  const command = toHost ? commands.bindTree(from, to) : commands.copyTree(from, to);
+  mount(`keep the mount at '${to}'`, command, { lock });
 }
 
 /** Undoes {@link carry} where that left a mount on the host; what is below the overlay goes with it. */

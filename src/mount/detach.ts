@@ -19,7 +19,7 @@ export function detach(step: Detach, { lock }: Workspace, extensionClass: Extens
   for (let count = 0; readMerge(step.path, extensionClass) !== null; count++) {
     const keep = join(step.keep, String(count));
     makeDirectory(keep);
-    mount(`keep the present merge of '${step.hierarchy}'`, commands.bindTree(step.path, keep), { lock });
+    mount(`keep the present merge of '${step.hierarchy}'`, commands.copyTree(step.path, keep), { lock });
     mount(`unmount '${step.path}'`, commands.detach(step.path), { lock });
   }
 }

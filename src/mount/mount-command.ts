@@ -31,7 +31,12 @@ export const commands = {
     source,
     at,
   ],
-  /** With all that is mounted below. */
+  /**
+   * With all that is mounted below. The copies are private: as peers of the originals they would lose what is mounted
+   * on them when that is unmounted from the originals (mount_namespaces(7)). Below a shared mount they are shared again.
+   */
+  copyTree: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'rbind', '--make-rprivate', from, to],
+  /** With all that is mounted below; shared or not as the place is. */
   bindTree: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'rbind', from, to],
   /** Mounts a directory over itself to make it read-only. */
   bindReadOnly: (at: string, flags: readonly string[]) => [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type CommandLine, readCommandLine } from '../../src/cli/command-line.js';
-import { OPTIONS, VERBS } from '../../src/cli/options.js';
+import { OPTIONS, VERB_ARGUMENTS, VERBS } from '../../src/cli/options.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
 import { LEVELS } from '../../src/report/log.js';
@@ -15,11 +15,13 @@ async function failure(...args: string[]): Promise<string> {
 
 const DEFAULTS: CommandLine = {
   verb: 'status',
+  argument: null,
   program: 'sysext',
   extensionClass: SYSEXT,
   root: '/',
   force: false,
   noexec: null,
+  mutable: null,
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -39,11 +41,13 @@ test('everything at once', async () => {
   const more = ['--lock-timeout=1.5', '--no-reload', '--json=short', '--no-legend', '--no-pager'];
   expect(await read(...args, ...more, '--log-level=debug', '--log-format=json')).toEqual({
     verb: 'refresh',
+    argument: null,
     program: 'sysext',
     extensionClass: CONFEXT,
     root: '/x',
     force: true,
     noexec: false,
+    mutable: null,
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
@@ -55,7 +59,15 @@ test('everything at once', async () => {
   });
 });
 
-test.each(Object.keys(VERBS))('verb %s', async (verb) => {
+test.each(Object.entries(VERB_ARGUMENTS))('verb %s takes one argument', async (verb, { value, choices }) => {
+  for (const argument of choices) expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument });
+  const allowed = `one of: ${choices.join(', ')}`;
+  expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
+  expect(await failure(verb, 'no')).toBe(`Unknown argument to command verb '${verb}': no (${allowed})`);
+  expect(await failure(verb, choices[0], choices[0])).toBe('Too many arguments.');
+});
+
+test.each(Object.keys(VERBS).filter((verb) => !(verb in VERB_ARGUMENTS)))('verb %s', async (verb) => {
   expect(await read(verb)).toEqual({ ...DEFAULTS, verb });
   expect(await read('--', verb)).toEqual({ ...DEFAULTS, verb });
 });

@@ -14,7 +14,10 @@ ${name}() {
   typeset -A opt_args
   local -a verbs=(
 ${Object.entries(verbs)
-  .map(([verb, describe]) => `    ${shellQuote(`${escapeColons(verb)}:${oneLine(describe)}`)}`)
+  .map(
+    ([verb, describe]) =>
+      `    ${shellQuote(`${escapeColons(verb)}:${oneLine(describe).replaceAll('\\', '\\\\')}`)}`,
+  )
   .join('\n')}
   )
 

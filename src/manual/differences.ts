@@ -1,0 +1,33 @@
+import type { ExtensionClass } from '../extension-class.js';
+import { item, type Section, section } from './document.js';
+
+/** What who knows the original has to know. */
+export function differences({ name }: ExtensionClass): Section {
+  return section(
+    'DIFFERENCES',
+    `\`${name}\` reads the same files, takes the same commands and prints the same results as systemd-sysext(8). It needs no systemd. What it does differently:`,
+    item(
+      'containers',
+      'It also merges where `/run` is not a mount point and where mounts are private, and looks at the result before it says that it has merged.',
+    ),
+    item(
+      'messages',
+      'For each extension that is passed over, one warning says which rule is broken and how to mend that. For an image that cannot be used it says what is in the file instead.',
+    ),
+    item('many extensions', 'Up to 498 can be merged; the length of the mount options is no limit.'),
+    item(
+      'refresh',
+      'The new merge is built beside the old one and takes its place at once, so no file is missing in between. If the new one cannot be built, the old one stays.',
+    ),
+    item('locking', 'Two calls on the same root do not get in the way of each other: one waits.'),
+    item('service managers', 'OpenRC is supported beside systemd.'),
+    item(
+      'options',
+      '`--class=`, `--lock-timeout=`, `--log-level=` and `--log-format=` are new, as is the command `completion`.',
+    ),
+    item(
+      'not supported',
+      'Disk images with a partition table, dm-verity, signatures and encrypted images, and so policies about them.',
+    ),
+  );
+}

@@ -1,0 +1,37 @@
+import type { ExtensionClass } from '../extension-class.js';
+import { enumerate, item, literals, type Section, section } from './document.js';
+
+export function environment(extensionClass: ExtensionClass): Section {
+  const { hierarchies, hierarchiesVariable, mutableVariable, mountOptionsVariable, configFile } =
+    extensionClass;
+  return section(
+    'ENVIRONMENT',
+    item(
+      `\`${hierarchiesVariable}\``,
+      `The hierarchies, instead of ${enumerate(literals(hierarchies))}: absolute paths, separated by colons.`,
+    ),
+    item(
+      `\`${mutableVariable}\``,
+      `The mutable mode for calls without \`--mutable=\`, in the same words. It counts before ${configFile}(5). A value that is no mode is passed over with a warning.`,
+    ),
+    item(
+      `\`${mountOptionsVariable}\``,
+      'More options for the overlay, separated by commas; they are passed on to the kernel as they are.',
+    ),
+    item(
+      '`SYSTEMD_OS_RELEASE`',
+      'The file, below the root, that extensions are compared with, instead of `/etc/os-release` or `/usr/lib/os-release`.',
+    ),
+    item('`SYSTEMD_LOG_LEVEL`', 'The level of messages for calls without `--log-level=`.'),
+    item(
+      '`XDG_RUNTIME_DIR`, `TMPDIR`',
+      'Where locks and what is being built are kept by users who may not write to `/run`, as in a user namespace of their own.',
+    ),
+    item('`PATH`', 'Where mount(8), umount(8), flock(1) and the other programs that are needed are found.'),
+    item('`TZ`', 'The time zone of times in tables, see tzset(3).'),
+    item(
+      '`SYSTEMD_EXEC_PID`, `RC_SVCNAME`',
+      'Set by systemd and OpenRC for what they start; by them a call at boot is known, see “At boot”.',
+    ),
+  );
+}

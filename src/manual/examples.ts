@@ -1,0 +1,43 @@
+import type { ExtensionClass } from '../extension-class.js';
+import { WORDS } from './class-words.js';
+import { example, type Section, section } from './document.js';
+
+export function examples({ name, searchPath, releaseDirectory, hierarchies }: ExtensionClass): Section {
+  const { example: sample } = WORDS[name];
+  const place = searchPath.find((path) => path.startsWith('/var/lib'));
+  const directory = sample.file.replace(/\/[^/]*$/, '');
+  const source = sample.file.replace(/^.*\//, '');
+  const [hierarchy = ''] = hierarchies;
+  return section(
+    'EXAMPLES',
+    `Make an extension of a ${sample.what}, for every system of this kind, and merge it:`,
+    example(
+      [
+        `cd ${place}`,
+        `release=${sample.name}/${releaseDirectory}`,
+        `mkdir -p ${sample.name}/${directory} $release`,
+        `cp ~/${source} ${sample.name}/${directory}/`,
+        `echo ID=_any >$release/extension-release.${sample.name}`,
+        `${name} merge`,
+      ].join('\n'),
+    ),
+    'The same as an image, which is then copied to other machines:',
+    example(`mksquashfs ${sample.name} ${sample.name}.raw -all-root`),
+    'See what is installed, and why it is not merged:',
+    example(`${name} list\n${name} --log-level=debug refresh`),
+    `Let ${hierarchy} be written to until the next reboot:`,
+    example(`${name} --mutable=ephemeral refresh`),
+    'Merge in another root, for example while an image of a system is being built:',
+    example(`${name} --root=/mnt merge`),
+    'Try it without being root, seen by this shell only:',
+    example(`unshare --user --map-root-user --mount\n${name} merge`),
+    'Complete command lines in bash, zsh and fish:',
+    example(
+      [
+        `${name} completion bash >/etc/bash_completion.d/sysext`,
+        `${name} completion zsh >/usr/local/share/zsh/site-functions/_sysext`,
+        `${name} completion fish >/etc/fish/conf.d/sysext.fish`,
+      ].join('\n'),
+    ),
+  );
+}

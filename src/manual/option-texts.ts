@@ -1,0 +1,49 @@
+import type { OPTIONS } from '../cli/options.js';
+import type { ExtensionClass } from '../extension-class.js';
+import { LEVELS } from '../report/log.js';
+import { enumerate, literals, type Text } from './document.js';
+
+/** The paragraphs of each option. What the command line says of itself in a line each is in cli/options.ts. */
+export function optionTexts({ name, mountFlags, mutableVariable, configFile }: ExtensionClass) {
+  return {
+    root: [
+      'Work on the operating system below this directory instead of `/`. Images, release files and configuration files are looked for there, the hierarchies there are merged, and symbolic links do not lead out of it. The service manager is left alone, as with `--no-reload`.',
+    ],
+    class: [
+      `Which class of extensions to work on, whatever name the program was called by: \`sysext\` or \`confext\`. Without it, a program whose name ends in \`confext\` works on configuration extensions, any other on system extensions. With \`help\` the classes are listed.`,
+    ],
+    force: [
+      'Merge all extensions, also those whose release file is missing or does not fit this system. Nothing protects the system from files that were made for another one then.',
+    ],
+    noexec: [
+      `Whether programs in the merged hierarchies cannot be executed: \`yes\` or \`no\`. Without this option they ${mountFlags.includes('noexec') ? 'cannot' : 'can'}.`,
+    ],
+    mutable: [
+      `How writable the merged hierarchies are: one of the modes described under “Mutability”. A word for yes or no is taken for the mode \`yes\` or \`no\`, and \`help\` lists the modes. This option counts before \`${mutableVariable}\` in the environment, and that before \`Mutable=\` in ${configFile}(5).`,
+    ],
+    'always-refresh': [
+      'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
+    ],
+    'lock-timeout': [
+      'How many seconds to wait for another call that is at work on the same root; fractions are allowed. When they are over, the call fails and nothing was changed. The default is to wait without limit; `0` does not wait at all.',
+    ],
+    'no-reload': [
+      'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
+    ],
+    json: [
+      'Print the result of `status` and `list` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table, which is the default. With `help` the formats are listed.',
+    ],
+    'no-legend': ['Print tables without their header.'],
+    'no-pager': [
+      `Does nothing: \`${name}\` never starts a pager. The option is there for scripts that use it.`,
+    ],
+    'log-level': [
+      `Print messages of this level and of those that are more urgent: ${enumerate(literals(LEVELS), 'or')}, or a number from \`0\` to \`7\` in the same order. The default is \`info\`, or what \`SYSTEMD_LOG_LEVEL\` says. With \`debug\` it is told which files were passed over and why.`,
+    ],
+    'log-format': [
+      'Print messages as `text`, the default, or as `json`: an object a line, with the level, the time, the message and data that go with it. With `help` the formats are listed.',
+    ],
+    help: ['Print a short help and do nothing else.'],
+    version: ['Print the version and do nothing else.'],
+  } as const satisfies Readonly<Record<keyof typeof OPTIONS, readonly Text[]>>;
+}

@@ -1,0 +1,27 @@
+import type { VerbName } from '../cli/options.js';
+import type { ExtensionClass } from '../extension-class.js';
+import { enumerate, literals, type Text } from './document.js';
+
+/** The paragraphs of each verb. */
+export function verbTexts({ name, hierarchies }: ExtensionClass) {
+  return {
+    status: [
+      `Show for each of ${enumerate(literals(hierarchies))} which extensions are merged there and since when. This is what is done if no command is given.`,
+    ],
+    merge: [
+      'Find the installed extensions, pass over those that do not fit, and merge the others. Fails if one of the hierarchies is merged already; `refresh` is for that. Either all hierarchies are merged or, if anything goes wrong, none.',
+    ],
+    unmerge: ['Take off what is merged. Nothing happens if nothing is merged.'],
+    refresh: [
+      'Merge what is installed now in place of what is merged. If nothing is merged yet, this is the same as `merge`; if no extension is left that could be merged, the same as `unmerge`. While the old merge is replaced, files that are in both can be opened all the time.',
+      'If nothing has changed since the merge, all is left as it is, see “Refresh”.',
+    ],
+    list: [
+      'List the installed extensions, whether they fit this system or not: name, type (`directory`, `subvolume`, `raw` or `block`), path and time of each.',
+    ],
+    completion: [
+      'Print a script that makes a shell complete commands, options and their values. See “Examples” for what to do with it.',
+    ],
+    help: [`Print a short help, as \`${name} --help\` does.`],
+  } as const satisfies Readonly<Record<VerbName, readonly Text[]>>;
+}
