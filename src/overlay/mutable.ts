@@ -84,7 +84,7 @@ export function chooseWriting(mode: MutableMode, input: WritingInput): Writing {
   if (mode === 'yes' || mode === 'auto') {
     const kind = path === host ? 'host' : status === undefined ? 'new' : 'directory';
     const upper: Upper = { path, work: chooseWork(path, input), kind };
-    if (kind !== 'new') checkUpper(upper, input);
+    if (status !== undefined) checkUpper(upper, input);
     return { upper, imported: null, recorded: insideRoot(root, path) };
   }
   const imported = IMPORTS.has(mode) && status !== undefined ? path : null;

@@ -38,6 +38,7 @@ test.each([
   ['/x:/x/:/x', ['/x']],
   ['/a b:/ü', ['/a b', '/ü']],
   ['/..x:/x..', ['/..x', '/x..']],
+  ['/a/b:/a.c', ['/a/b', '/a.c']],
 ])('%j names %j', async (value, wanted) => {
   expect(await hierarchies(value)).toEqual(wanted);
   expect(await hierarchies(value, 'confext')).toEqual(wanted);
@@ -49,3 +50,16 @@ test.each(['x', '/', '//', '/x:', ':/x', '/x::/y', '/x//y', '/x/../y', '/..', '/
     await expect(hierarchies(value)).rejects.toThrow(EnvironmentError);
   },
 );
+
+/** Places in the workspace and write directories are called after them. */
+test.each(['/h/a:/h.a', '/h.a:/x:/h/a/', '/a/b/c:/a.b/c'])('%j would share their places', async (value) => {
+  for (const program of ['sysext', 'confext'])
+    await expect(hierarchies(value, program)).rejects.toThrow(
+      expect.objectContaining({
+        constructor: EnvironmentError,
+        variable: `SYSTEMD_${program.toUpperCase()}_HIERARCHIES`,
+        value,
+        wanted: expect.stringContaining('differ'),
+      }),
+    );
+});

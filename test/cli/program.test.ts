@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type CompiledSources, compileSources } from '../mount/compiled-sources.js';
+import { type CompiledSources, compileSources } from '../support/compiled-sources.js';
 import { buildTree, directory, symlink } from '../support/tree.js';
 
 let sources: CompiledSources;
@@ -68,7 +68,7 @@ test.each<[string, readonly string[], Settings, RegExp]>([
   expect(stderr.trimEnd()).toMatch(message);
 });
 
-test.failing('a root that is a circle of symlinks is not told to be missing', () => {
+test('a root that is a circle of symlinks is not told to be missing', () => {
   expect(sysext([`--root=${join(root, 'loop')}`, 'status']).stderr).not.toContain(
     'there is no such directory',
   );
@@ -94,7 +94,7 @@ test('the version', () => {
   expect([status, stdout]).toEqual([0, expect.stringMatching(/^sysext \d+\.\d+\.\d+\n$/)]);
 });
 
-test.failing('the choices of an option', () => {
+test('the choices of an option', () => {
   expect(sysext(['--json=help']).stdout).toBe('pretty\nshort\noff\n');
 });
 
@@ -106,7 +106,7 @@ test.each([[['-h', 'x']], [['help']]])('the help: %j', (args) => {
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
 });
 
-test.failing('the help is in English as a whole, whatever the language', () => {
+test('the help is in English as a whole, whatever the language', () => {
   expect(sysext(['help'], { env: { LC_ALL: 'de_DE.UTF-8' } }).stdout).toMatch(/^Commands:$/m);
 });
 

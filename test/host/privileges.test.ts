@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mayMount, outerUserId } from '../../src/host/privileges.js';
-import { type CompiledSources, compileSources } from '../mount/compiled-sources.js';
+import { type CompiledSources, compileSources } from '../support/compiled-sources.js';
 
 let sources: CompiledSources;
 beforeAll(() => {

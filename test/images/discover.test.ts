@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import { CONFEXT, type ExtensionClass, SYSEXT } from '../../src/extension-class.js';
 import { discoverImages } from '../../src/images/discover.js';
+import type { Search } from '../../src/images/search-entry.js';
 import { compareNames } from '../../src/images/version-order.js';
 import { buildTree, directory, symlink, type Tree } from '../support/tree.js';
 
@@ -15,10 +16,14 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const [ETC, RUN, VAR] = ['etc/extensions', 'run/extensions', 'var/lib/extensions'];
 
+function search(extensionClass: ExtensionClass): Search {
+  return { root, extensionClass, places: extensionClass.searchPath, architecture: 'x86-64' };
+}
+
 /** Images as `NAME at ENTRY`, the others as `KIND at ENTRY`; entries from the root. */
 function discover(tree: Tree, extensionClass = SYSEXT) {
   buildTree(root, tree);
-  const { images, passedOver } = discoverImages({ root, extensionClass, architecture: 'x86-64' });
+  const { images, passedOver } = discoverImages(search(extensionClass));
   const brief = (word: string, entry: string) => `${word} at ${entry.slice(root.length + 1)}`;
   return {
     images: images.map(({ name, entry }) => brief(name, entry)),
@@ -61,7 +66,7 @@ test('within one directory the order of the file names decides', () => {
 
 test('it tells who hides it', () => {
   buildTree(root, { [`${ETC}/a`]: directory(), [`${VAR}/a.raw`]: '' });
-  const { passedOver } = discoverImages({ root, extensionClass: SYSEXT, architecture: 'x86-64' });
+  const { passedOver } = discoverImages(search(SYSEXT));
   expect(passedOver).toEqual([
     { kind: 'hidden', name: 'a', entry: join(root, VAR, 'a.raw'), by: join(root, ETC, 'a') },
   ]);
@@ -136,6 +141,14 @@ test('a search directory may be a symlink, also one that leads to another', () =
 
 test('a search directory that is a file is an error', () => {
   expect(() => discover({ [ETC]: '' })).toThrow('ENOTDIR');
+});
+
+test('only the given places are looked in, in their order', () => {
+  buildTree(root, { [`${ETC}/a/x`]: '', [`${VAR}/a.raw`]: '', [`${RUN}/b/x`]: '' });
+  const { images, passedOver } = discoverImages({ ...search(SYSEXT), places: [`/${VAR}`, `/${ETC}`] });
+  expect(images.map(({ entry }) => entry)).toEqual([join(root, VAR, 'a.raw')]);
+  expect(passedOver.map(({ entry }) => entry)).toEqual([join(root, ETC, 'a')]);
+  expect(discoverImages({ ...search(SYSEXT), places: [] })).toEqual({ images: [], passedOver: [] });
 });
 
 test('configuration extensions are elsewhere', () => {

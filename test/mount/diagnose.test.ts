@@ -19,11 +19,14 @@ function diagnose(host: string, extensions: Readonly<Record<string, string>>) {
     at: '/w/overlay/usr',
     links: '/w/lower/usr',
     metadata: '/w/meta/usr',
+    imported: null,
     extensions: Object.entries(extensions).map(([extension, path]) => ({ extension, path })),
     host,
+    upper: null,
     source: 'sysext',
     flags: [],
     options: null,
+    mountPoints: [],
   });
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { encodeLowerDirectories, MAX_LAYERS } from '../../src/overlay/lower-directories.js';
+import { encodeLowerDirectories, isPlainPath, MAX_LAYERS } from '../../src/overlay/lower-directories.js';
 
 test('paths as they are, as long as they fit', () => {
   const paths = ['/run/systemd/sysext/meta/usr', '/var/lib/extensions/foo_1.2~rc1+git^3@x=y-z/usr', '/usr'];
@@ -17,6 +17,24 @@ test.each([':', ',', '\\', ' ', '"', "'", '\n', '\t', '#', '$', '*', 'ü', '扩'
     });
   },
 );
+
+test.each(['/usr', '/var/lib/extensions.mutable/usr', '/a_1.2~rc1+git^3@x=y-z', `/${'x'.repeat(255)}`])(
+  '%s is plain',
+  (path) => {
+    expect(isPlainPath(path)).toBe(true);
+  },
+);
+
+test.each(['', '/a b', '/a:b', '/a,b', '/a\\b', '/a"b', "/a'b", '/a\n', '/ü', '/a%', '/a#', `/${'x'.repeat(437)}`])(
+  '%j is not plain',
+  (path) => {
+    expect(isPlainPath(path)).toBe(false);
+  },
+);
+
+test('eight plain paths fit beside each other', () => {
+  expect(isPlainPath(`/${'x'.repeat(436)}`)).toBe(true);
+});
 
 test('a special character at the very end', () => {
   expect(encodeLowerDirectories(['/a\n']).value).toBe('0');

@@ -14,7 +14,7 @@ import { StateDirectoryError } from '../../src/mount/state-directory.js';
 import { HierarchyError } from '../../src/overlay/hierarchy-error.js';
 import { HostReleaseError } from '../../src/release/host-release.js';
 import { describeError } from '../../src/report/errors.js';
-import { readSource, sourceFiles } from '../mount/compiled-sources.js';
+import { readSource, sourceFiles } from '../support/compiled-sources.js';
 import { DANGEROUS, HOSTILE } from './hostile.js';
 
 function result(more: Partial<CommandResult> = {}): CommandResult {
