@@ -122,7 +122,8 @@ function runOptions(tree: string, { privileged = true, run, fixtures }: Containe
   const volumes = [`${CHECKOUT}:/sysext`, `${process.execPath}:${NODE}`];
   if (fixtures !== undefined) volumes.push(`${fixtures}:/fixtures`);
   return [
-    ...(privileged ? ['--privileged'] : []),
+    // With the machine's own /dev: the nodes of new loop devices appear in no other.
+    ...(privileged ? ['--privileged', '--volume=/dev:/dev'] : []),
     ...(run ? ['--tmpfs=/run:rw,mode=0755'] : []),
     '--network=host',
     '--ulimit=nofile=1024:1024',

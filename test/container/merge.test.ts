@@ -10,6 +10,11 @@ import { Container, type ContainerOptions, findTree } from './container.js';
 const found = findTree();
 const tree = 'tree' in found ? found.tree : '';
 
+/** Milliseconds: starting containers, and Node in them, takes its time on a busy machine. */
+const PATIENCE = 240_000;
+
+const PLAIN: ContainerOptions = {};
+const UNPRIVILEGED: ContainerOptions = { privileged: false };
 const LIKE_MACHINE: ContainerOptions = { run: true, shared: true };
 
 if ('missing' in found) test.skip(`merging in containers: ${found.missing}`, () => {});
@@ -33,23 +38,32 @@ function allTests(): void {
   });
   afterAll(() => rmSync(fixtures, { recursive: true }));
 
-  /** Does something in a container with `greeter/` and `tools.raw` installed. */
-  const inContainer = async (
+  /** A test in a container of its own, with `greeter/` and `tools.raw` installed. */
+  const containerTest = (
+    name: string,
     options: ContainerOptions,
     action: (container: Container) => Promise<void>,
-  ): Promise<void> => {
-    const container = await Container.start(tree, { fixtures, ...options });
-    try {
-      await install(container, 'greeter', 'tools.raw');
-      await action(container);
-    } finally {
-      await container.stop();
-    }
+  ): void => {
+    test(
+      name,
+      async () => {
+        const container = await Container.start(tree, { fixtures, ...options });
+        try {
+          await install(container, 'greeter', 'tools.raw');
+          await action(container);
+        } finally {
+          await container.stop();
+        }
+      },
+      PATIENCE,
+    );
   };
 
   describe('in a plain privileged container: /run is no mount point, propagation is private', () => {
-    test('a directory and a squashfs image are merged over the container’s own /usr and /opt', async () => {
-      await inContainer({}, async (container) => {
+    containerTest(
+      'a directory and a squashfs image are merged over the container’s own /usr and /opt',
+      PLAIN,
+      async (container) => {
         expect((await container.mustSysext('merge')).split('\n')).toEqual([
           "Using extensions 'greeter', 'tools'.",
           "Merged extensions into '/usr'.",
@@ -66,11 +80,13 @@ function allTests(): void {
           '/opt': ['greeter', 'tools'],
           '/usr': ['greeter', 'tools'],
         });
-      });
-    });
+      },
+    );
 
-    test('refresh leaves an unchanged merge alone, and takes a new extension in', async () => {
-      await inContainer({}, async (container) => {
+    containerTest(
+      'refresh leaves an unchanged merge alone, and takes a new extension in',
+      PLAIN,
+      async (container) => {
         await container.must('touch', '/opt/of-the-container');
         await container.mustSysext('merge');
         expect(await container.mustSysext('refresh')).toContain(
@@ -84,40 +100,38 @@ function allTests(): void {
         await container.mustSysext('refresh');
         expect((await container.exec('later')).status).not.toBe(0);
         expect(await container.must('ls', '/opt')).toBe('greeter\nof-the-container\ntools\n');
-      });
+      },
+    );
+
+    containerTest('nothing is left after unmerge', PLAIN, async (container) => {
+      const before = await container.must('cat', '/proc/1/mountinfo');
+      const run = await container.must('ls', '-R', '/run');
+      await container.mustSysext('merge');
+      expect(await container.must('cat', '/proc/1/mountinfo')).not.toBe(before);
+      expect(await container.mustSysext('unmerge')).toBe("Unmerged '/usr'.\nUnmerged '/opt'.\n");
+      expect(await container.must('cat', '/proc/1/mountinfo')).toBe(before);
+      expect(await container.must('ls', '-R', '/run')).toBe(run);
+      expect((await container.exec('greet')).status).not.toBe(0);
+      expect(await statusOf(container)).toEqual({ '/opt': [], '/usr': [] });
+      expect(await loopDevicesAfterAWhile(container, 'tools.raw')).toEqual([]);
     });
 
-    test('nothing is left after unmerge', async () => {
-      await inContainer({}, async (container) => {
-        const before = await container.must('cat', '/proc/1/mountinfo');
-        const run = await container.must('ls', '-R', '/run');
-        await container.mustSysext('merge');
-        expect(await container.must('cat', '/proc/1/mountinfo')).not.toBe(before);
-        expect(await container.mustSysext('unmerge')).toBe("Unmerged '/usr'.\nUnmerged '/opt'.\n");
-        expect(await container.must('cat', '/proc/1/mountinfo')).toBe(before);
-        expect(await container.must('ls', '-R', '/run')).toBe(run);
-        expect((await container.exec('greet')).status).not.toBe(0);
-        expect(await statusOf(container)).toEqual({ '/opt': [], '/usr': [] });
-        expect(await loopDevicesAfterAWhile(container, 'tools.raw')).toEqual([]);
-      });
-    });
-
-    test('the original can neither merge here nor unmerge', async () => {
-      await inContainer({}, async (container) => {
-        await container.mustSysext('merge');
-        for (const verb of ['unmerge', 'merge']) {
-          const { status, stderr } = await container.exec('systemd-sysext', '--no-reload', verb);
-          expect(stderr).toContain('on /run (MS_REC|MS_SLAVE ""): Invalid argument');
-          expect(status).toBe(1);
-          await container.mustSysext('unmerge');
-        }
-      });
+    containerTest('the original can neither merge here nor unmerge', PLAIN, async (container) => {
+      await container.mustSysext('merge');
+      for (const verb of ['unmerge', 'merge']) {
+        const { status, stderr } = await container.exec('systemd-sysext', '--no-reload', verb);
+        expect(stderr).toContain('on /run (MS_REC|MS_SLAVE ""): Invalid argument');
+        expect(status).toBe(1);
+        await container.mustSysext('unmerge');
+      }
     });
   });
 
   describe('in a privileged container where /run is a mount point, but propagation is private', () => {
-    test('the original says that it has merged and has not; we have', async () => {
-      await inContainer({ run: true }, async (container) => {
+    containerTest(
+      'the original says that it has merged and has not; we have',
+      { run: true },
+      async (container) => {
         const { status, stderr } = await container.exec('systemd-sysext', '--no-reload', 'merge');
         expect(stderr).toContain("Merged extensions into '/usr'.");
         expect(status).toBe(0);
@@ -125,52 +139,52 @@ function allTests(): void {
         expect((await container.exec('greet')).status).not.toBe(0);
         await container.mustSysext('merge');
         expect(await container.must('greet')).toBe('hello\n');
-      });
-    });
+      },
+    );
   });
 
   describe('in a privileged container that is set up like a machine', () => {
-    test('the original recognises our merge, and unmerges it', async () => {
-      await inContainer(LIKE_MACHINE, async (container) => {
-        await container.mustSysext('merge');
-        expect(await statusOf(container, 'systemd-sysext')).toEqual(await statusOf(container));
-        expect(await statusOf(container)).toMatchObject({ '/usr': ['greeter', 'tools'] });
-        await container.must('systemd-sysext', '--no-reload', 'unmerge');
-        expect(await statusOf(container)).toEqual({ '/opt': [], '/usr': [] });
-        expect(await loopDevicesAfterAWhile(container, 'tools.raw')).toEqual([]);
-      });
+    containerTest('the original recognises our merge, and unmerges it', LIKE_MACHINE, async (container) => {
+      await container.mustSysext('merge');
+      expect(await statusOf(container, 'systemd-sysext')).toEqual(await statusOf(container));
+      expect(await statusOf(container)).toMatchObject({ '/usr': ['greeter', 'tools'] });
+      await container.must('systemd-sysext', '--no-reload', 'unmerge');
+      expect(await statusOf(container)).toEqual({ '/opt': [], '/usr': [] });
+      expect(await loopDevicesAfterAWhile(container, 'tools.raw')).toEqual([]);
     });
 
-    test('we recognise the merge of the original, and unmerge it', async () => {
-      await inContainer(LIKE_MACHINE, async (container) => {
+    containerTest(
+      'we recognise the merge of the original, and unmerge it',
+      LIKE_MACHINE,
+      async (container) => {
         await container.must('systemd-sysext', '--no-reload', 'merge');
         expect(await statusOf(container)).toEqual(await statusOf(container, 'systemd-sysext'));
         expect(await statusOf(container)).toMatchObject({ '/usr': ['greeter', 'tools'] });
         await container.mustSysext('unmerge');
         expect(await statusOf(container, 'systemd-sysext')).toEqual({ '/opt': [], '/usr': [] });
         expect(await loopDevicesAfterAWhile(container, 'tools.raw')).toEqual([]);
-      });
-    });
+      },
+    );
   });
 
   describe('in a container without --privileged', () => {
-    test('merge, unmerge and refresh say that they may not mount', async () => {
-      await inContainer({ privileged: false }, async (container) => {
+    containerTest(
+      'merge, unmerge and refresh say that they may not mount',
+      UNPRIVILEGED,
+      async (container) => {
         for (const verb of ['merge', 'unmerge', 'refresh']) {
           const { status, stdout, stderr } = await container.sysext(verb);
           expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
           expect(stderr).toMatch(/^Need to be privileged\./);
         }
-      });
-    });
+      },
+    );
 
-    test('list and status work', async () => {
-      await inContainer({ privileged: false }, async (container) => {
-        const list = await container.sysext('list', '--no-legend');
-        expect(list.stdout).toMatch(/^greeter directory .*\ntools +raw .*\n$/);
-        expect(list.status).toBe(0);
-        expect(await statusOf(container)).toEqual({ '/opt': [], '/usr': [] });
-      });
+    containerTest('list and status work', UNPRIVILEGED, async (container) => {
+      const list = await container.sysext('list', '--no-legend');
+      expect(list.stdout).toMatch(/^greeter directory .*\ntools +raw .*\n$/);
+      expect(list.status).toBe(0);
+      expect(await statusOf(container)).toEqual({ '/opt': [], '/usr': [] });
     });
   });
 }

@@ -75,7 +75,7 @@ differential('the command line', [
     tree: ONE,
     calls: ['list --json=short --json=pretty', 'list --json=pretty --json=off'],
   },
-  { name: '--mutable=help', since: 257, tree: ONE, calls: ['merge --mutable=help'] },
+  { name: '--mutable=help', since: 258, tree: ONE, calls: ['merge --mutable=help'] },
   { name: '--json=help', tree: ONE, calls: ['status --json=help'] },
   {
     name: 'options that change nothing',
@@ -86,7 +86,7 @@ differential('the command line', [
   { name: 'noexec', since: 257, tree: ONE, calls: ['merge --noexec=yes', 'unmerge', 'merge --noexec=no'] },
   {
     name: 'roots',
-    since: 254,
+    since: 258,
     tree: ONE,
     calls: [
       { args: 'status', root: 'missing', differs: ['missing-root'] },

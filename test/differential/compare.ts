@@ -17,10 +17,14 @@ export function compareRuns(
   original: readonly Step[],
   version: number,
 ): Comparison {
-  const pairs = original.map((step, index) => compareStep(subject[index]!, step, version));
+  // One side may have needed one more unmerge.
+  const count = Math.min(subject.length, original.length);
+  const pairs = original.slice(0, count).map((step, index) => compareStep(subject[index]!, step, version));
+  const rest = (steps: readonly Step[]): string[] =>
+    steps.slice(count).map((step) => render(step, step.seen));
   return {
-    subject: pairs.map((pair) => pair.subject).join('\n'),
-    original: pairs.map((pair) => pair.original).join('\n'),
+    subject: [...pairs.map((pair) => pair.subject), ...rest(subject)].join('\n'),
+    original: [...pairs.map((pair) => pair.original), ...rest(original)].join('\n'),
     stale: pairs.flatMap((pair) => pair.stale),
   };
 }

@@ -110,7 +110,7 @@ differential('entries of a search directory', [
   },
   {
     name: 'symlinks',
-    since: 254,
+    since: 258,
     tree: {
       ...HOST,
       'var/lib/extensions/absolute': symlink('/srv/absolute'),
@@ -133,7 +133,7 @@ differential('entries of a search directory', [
   },
   {
     name: 'a symlink to itself',
-    since: 254,
+    since: 258,
     tree: { ...HOST, 'var/lib/extensions/a': symlink('a'), ...extension('b') },
     calls: [
       { args: 'list', differs: ['symlink-loop'] },

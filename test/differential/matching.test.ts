@@ -128,7 +128,7 @@ const SCOPES = {
 
 differential('scope and architecture', [
   fits('scopes on a system', DEBIAN, SCOPES, { calls: ['merge', 'unmerge', 'merge --force'] }),
-  fits('scopes in an initrd', DEBIAN, SCOPES, { files: { 'etc/initrd-release': DEBIAN }, since: 254 }),
+  fits('scopes in an initrd', DEBIAN, SCOPES, { files: { 'etc/initrd-release': DEBIAN }, since: 258 }),
   fits('architectures', DEBIAN, {
     native: `${DEBIAN}ARCHITECTURE=${NATIVE}\n`,
     foreign: `${DEBIAN}ARCHITECTURE=riscv64\n`,

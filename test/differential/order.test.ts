@@ -21,10 +21,14 @@ const chain = (...names: string[]): Tree =>
   );
 
 differential('the order of extensions', [
-  { name: 'letters', tree: stacked('a', 'b', 'B', 'aa'), calls: ['list', 'merge'] },
-  { name: 'numbers are not letters', tree: stacked('app_2', 'app_10', 'app_9'), calls: ['list', 'merge'] },
   {
-    name: 'the chain of the Version Format Specification',
+    name: 'of several with the same file',
+    tree: stacked('a', 'b', 'B', 'aa', 'b_2', 'b_10', 'b_9'),
+    calls: ['list', 'merge'],
+  },
+  {
+    // The chain of the Version Format Specification, and what is left to tell about names.
+    name: 'of each pair in a row',
     tree: chain(
       ...[
         '122.1',
@@ -39,28 +43,16 @@ differential('the order of extensions', [
         '123.1-1',
       ],
       ...['123a-1', '124-1'],
+      ...['foo~1', 'foo', 'foo-1', 'foo^1', 'foo.1', 'fooa', 'foo1'],
+      ...['n99999999999999999999', 'n100000000000000000000', 'n0009', 'n10'],
+      ...['v1.2', '1.2', '1.2-rc1', '1.2~rc1', '1.2.0'],
     ),
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'tilde, dash, caret, dot, letters, digits',
-    tree: chain('foo~1', 'foo', 'foo-1', 'foo^1', 'foo.1', 'fooa', 'foo1'),
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'numbers beyond 64 bits, and leading zeros',
-    tree: chain('n99999999999999999999', 'n100000000000000000000', 'n0009', 'n10'),
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'v prefix, pre-release',
-    tree: chain('v1.2', '1.2', '1.2-rc1', '1.2~rc1', '1.2.0'),
     calls: ['merge'],
   },
   { name: 'the search directory does not count', tree: inDirectories(), calls: ['list', 'merge'] },
   {
     name: 'the name counts, not the file that a symlink leads to',
-    since: 254,
+    since: 258,
     tree: {
       ...HOST,
       'var/lib/extensions/a': symlink('/srv/z'),

@@ -1,9 +1,12 @@
+import { type Change, directory } from '../support/tree.js';
 import { extension, HOST } from './fixtures.js';
 import { differential } from './suite.js';
 
 const ONE = { ...HOST, ...extension('a') };
-const WITH_OPT = extension('b', { files: { 'opt/b': 'b', 'usr/share/b': 'b' } });
-const remove = (...names: string[]) => ({ remove: names.map((name) => `var/lib/extensions/${name}`) });
+const WITH_OPT = extension('with-opt', { files: { 'opt/x': 'x', 'usr/share/x': 'x' } });
+const remove = (...names: string[]): Change => ({
+  remove: names.map((name) => `var/lib/extensions/${name}`),
+});
 
 differential('refresh', [
   {
@@ -25,40 +28,29 @@ differential('refresh', [
   },
   { name: 'nothing was merged', tree: ONE, calls: ['refresh', 'refresh'] },
   { name: 'nothing was merged and nothing is there', tree: HOST, calls: ['refresh', 'status'] },
-  { name: 'one more', tree: ONE, calls: ['merge', { args: 'refresh', before: { add: extension('b') } }] },
   {
-    name: 'one more, for another hierarchy',
+    name: 'images come and go',
     tree: ONE,
-    calls: ['merge', { args: 'refresh', before: { add: WITH_OPT } }],
-  },
-  {
-    name: 'one less',
-    tree: { ...ONE, ...extension('b') },
-    calls: ['merge', { args: 'refresh', before: remove('b') }],
+    calls: [
+      'merge',
+      { args: 'refresh', before: { add: extension('b') } },
+      { args: 'refresh', before: { add: WITH_OPT } },
+      { args: 'refresh', before: remove('a', 'b') },
+      { args: 'refresh', before: remove('with-opt') },
+      { args: 'refresh', before: { add: extension('d') } },
+    ],
   },
   {
     name: 'the last one of a hierarchy goes',
     tree: { ...ONE, ...WITH_OPT },
-    calls: ['merge', { args: 'refresh', before: remove('b') }],
+    calls: ['merge', { args: 'refresh', before: remove('with-opt') }],
   },
   {
-    name: 'all go',
-    tree: { ...ONE, ...WITH_OPT },
-    calls: ['merge', { args: 'refresh', before: remove('a', 'b') }, 'refresh'],
-  },
-  {
-    name: 'one becomes incompatible',
+    name: 'images become incompatible',
     tree: { ...ONE, ...extension('b') },
     calls: [
       'merge',
       { args: 'refresh', before: { ...remove('b'), add: extension('b', { release: 'ID=other\n' }) } },
-    ],
-  },
-  {
-    name: 'all become incompatible',
-    tree: ONE,
-    calls: [
-      'merge',
       { args: 'refresh', before: { ...remove('a'), add: extension('a', { release: 'ID=other\n' }) } },
     ],
   },
@@ -71,25 +63,17 @@ differential('refresh', [
     ],
   },
   {
-    name: 'one is replaced by another of the same name',
-    tree: ONE,
+    name: 'images are replaced, hidden and masked',
+    tree: { ...ONE, ...extension('b') },
     calls: [
       'merge',
       {
         args: 'refresh',
         before: { ...remove('a'), add: extension('a', { files: { 'usr/share/new': 'new' } }) },
       },
+      { args: 'refresh', before: { add: extension('a', { in: 'run/extensions' }) } },
+      { args: 'refresh', before: { add: { 'etc/extensions/b': directory() } } },
     ],
-  },
-  {
-    name: 'the same name appears in an earlier directory',
-    tree: ONE,
-    calls: ['merge', { args: 'refresh', before: { add: extension('a', { in: 'run/extensions' }) } }],
-  },
-  {
-    name: 'one is masked',
-    tree: { ...ONE, ...extension('b') },
-    calls: ['merge', { args: 'refresh', before: { add: { 'etc/extensions/b': { kind: 'directory' } } } }],
   },
   {
     name: 'with --force',
@@ -103,33 +87,20 @@ differential('merge and unmerge again', [
     name: 'merge twice',
     tree: ONE,
     calls: [
-      'merge',
+      { args: 'merge', says: ["Using extensions 'a'.", "Merged extensions into 'ROOT/usr'."] },
       { args: 'merge', says: ["Hierarchy '/usr' is already merged."] },
       { args: 'merge', before: { add: extension('b') } },
-    ],
-  },
-  {
-    name: 'merge twice, with another hierarchy',
-    tree: ONE,
-    calls: ['merge', { args: 'merge', before: { add: WITH_OPT } }],
-  },
-  { name: 'merge when all are gone', tree: ONE, calls: ['merge', { args: 'merge', before: remove('a') }] },
-  { name: 'unmerge twice', tree: ONE, calls: ['merge', 'unmerge', { args: 'unmerge' }] },
-  { name: 'unmerge without merge', tree: ONE, calls: ['unmerge', 'status'] },
-  {
-    name: 'unmerge when all are gone',
-    tree: ONE,
-    calls: ['merge', { args: 'unmerge', before: remove('a') }],
-  },
-  { name: 'merge, unmerge, merge', tree: ONE, calls: ['merge', 'unmerge', 'merge', 'unmerge', 'merge'] },
-  {
-    name: 'what is said',
-    tree: ONE,
-    calls: [
-      { args: 'merge', says: ["Using extensions 'a'.", "Merged extensions into 'ROOT/usr'."] },
+      { args: 'merge', before: { add: WITH_OPT } },
+      { args: 'merge', before: remove('a', 'b', 'with-opt') },
       { args: 'unmerge', says: ["Unmerged 'ROOT/usr'."] },
-      { args: 'merge', before: remove('a'), says: ['No extensions found.'] },
+      { args: 'merge', says: ['No extensions found.'] },
       { args: 'list', says: ['No OS extensions found.'] },
     ],
   },
+  {
+    name: 'merge, unmerge, and again',
+    tree: ONE,
+    calls: ['merge', 'unmerge', 'merge', 'unmerge', 'unmerge'],
+  },
+  { name: 'unmerge without merge', tree: ONE, calls: ['unmerge', 'status'] },
 ]);

@@ -6,7 +6,7 @@ import { inNamespace, type Namespace } from '../support/namespace.js';
 import { buildTree, changeTree } from '../support/tree.js';
 import { loopDevices, type Observation, observeMounts, observeTree, replaceNow } from './observation.js';
 import { ENVIRONMENT, type Program } from './programs.js';
-import { type Call, callsOf, type Scenario, words } from './scenario.js';
+import { asCall, type Call, type Scenario, words } from './scenario.js';
 
 /** A call, what was seen after it, and what it said on standard error: kept for the report, and not compared. */
 export interface Step {
@@ -79,10 +79,15 @@ async function runScenario(
     const base = namespace.path(root);
     buildTree(base, scenario.tree);
     const steps: Step[] = [];
-    for (const [index, call] of callsOf(scenario).entries()) {
+    const make = async (call: Call): Promise<void> => {
+      const program = programs[steps.length % programs.length]!;
+      steps.push(await runCall(namespace, scenario, call, program, root, began));
+    };
+    for (const call of scenario.calls.map(asCall)) {
       changeTree(base, call.before ?? {});
-      steps.push(await runCall(namespace, scenario, call, programs[index % programs.length]!, root, began));
+      await make(call);
     }
+    if (steps.at(-1)?.seen.mounts !== '') await make({ args: 'unmerge' });
     return scenario.images ? [...steps, await loopDevicesLeft(root)] : steps;
   });
 }

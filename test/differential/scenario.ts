@@ -9,7 +9,7 @@ export interface Scenario {
   /** `sysext` if it is not given. */
   readonly class?: ExtensionClass['name'];
   readonly tree: Tree;
-  /** In this order; the harness adds an `unmerge` if none is the last one, and looks at what is left. */
+  /** In this order. An `unmerge` is added if something is merged after the last one, and what is left is looked at. */
   readonly calls: readonly (Call | string)[];
   /** The first version of the original that can do this: below 254, say, there is no systemd-confext. */
   readonly since?: number;
@@ -41,9 +41,3 @@ export const asCall = (call: Call | string): Call => (typeof call === 'string' ?
 
 export const words = ({ args }: Call): readonly string[] =>
   typeof args === 'string' ? args.split(' ') : args;
-
-/** All calls of a scenario, with the last `unmerge`. */
-export function callsOf({ calls }: Scenario): Call[] {
-  const all = calls.map(asCall);
-  return all.length > 0 && words(all.at(-1)!)[0] === 'unmerge' ? all : [...all, { args: 'unmerge' }];
-}

@@ -90,7 +90,7 @@ describe.each(isRoot ? oracles : [])('a program that is like $name, but', (oracl
     const scenario: Scenario = {
       name: 'a loop device',
       tree: { ...HOST, image: file(Buffer.alloc(65536)) },
-      calls: ['list'],
+      calls: ['list', 'unmerge'],
       images: true,
     };
     await withRuns(scenario, async (runs) => {

@@ -65,98 +65,66 @@ const choices: Tree = Object.assign(
 );
 
 differential('versioned directories', [
-  { name: 'which entry is chosen', since: 257, tree: { ...HOST, ...choices }, calls: ['list', 'merge'] },
+  { name: 'which entry is chosen', since: 258, tree: { ...HOST, ...choices }, calls: ['list', 'merge'] },
   {
-    name: 'names of entries',
-    since: 257,
+    name: 'where they are, and what is in them',
+    since: 258,
     tree: {
       ...HOST,
-      ...versions('a', ['ab_9', 'a-b_9', 'a_1', 'a', 'A_10']),
-      ...versions('b', ['b']),
-      ...versions('c', ['c', 'c_0']),
-    },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'the example of systemd.v(7)',
-    since: 257,
-    tree: {
-      ...HOST,
+      ...versions('names-that-begin-alike', [
+        'names-that-begin-alike2_9',
+        'names-that-begin-alike-b_9',
+        'Names-that-begin-alike_9',
+        'names-that-begin-alike_1',
+        'names-that-begin-alike',
+      ]),
+      ...versions('only-one-without-version', ['only-one-without-version']),
+      // The example of systemd.v(7).
       ...versions('mymachine', [
         'mymachine_7.5.13',
         'mymachine_7.5.14_x86-64',
         'mymachine_7.6.0_arm64',
         'mymachine_7.7.0_x86-64+0-5',
       ]),
-    },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'with the suffix of the class',
-    since: 257,
-    tree: { ...HOST, ...versions('a', ['a_1.sysext', 'a_2.sysext', 'a_3'], '.sysext.v') },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'an entry with a suffix that the directory has not',
-    since: 257,
-    tree: { ...HOST, ...versions('a', ['a_2.sysext', 'a_1']) },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'an empty one does not mask',
-    since: 257,
-    tree: { ...HOST, ...versions('a', [], '.v', 'etc/extensions'), ...extension('a') },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'one without a fitting entry does not mask',
-    since: 257,
-    tree: { ...HOST, ...versions('a', [`a_1_${FOREIGN}`, 'b_1'], '.v', 'etc/extensions'), ...extension('a') },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'it hides the same name in a later directory',
-    since: 257,
-    tree: { ...HOST, ...versions('a', ['a_1'], '.v', 'etc/extensions'), ...extension('a') },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'it is hidden by the same name in an earlier directory',
-    since: 257,
-    tree: { ...HOST, ...extension('a', { in: 'etc/extensions' }), ...versions('a', ['a_1']) },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'it is masked by an empty directory',
-    since: 257,
-    tree: { ...HOST, 'etc/extensions/a': directory(), ...versions('a', ['a_1']) },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'it is a symlink',
-    since: 257,
-    tree: {
-      ...HOST,
-      'var/lib/extensions/a.v': symlink('/srv/images'),
-      ...versionsAt('srv/images', ['a_1', 'a_2']),
-    },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'entries are symlinks',
-    since: 257,
-    tree: {
-      ...HOST,
-      'var/lib/extensions/a.v/a_1': symlink('/srv/one'),
-      'var/lib/extensions/a.v/a_2': symlink('../../../../srv/two'),
-      ...versionsAt('srv', ['one', 'two']),
+      ...versions(
+        'class-suffix',
+        ['class-suffix_1.sysext', 'class-suffix_2.sysext', 'class-suffix_3'],
+        '.sysext.v',
+      ),
+      ...versions('suffix-of-an-entry', ['suffix-of-an-entry_2.sysext', 'suffix-of-an-entry_1']),
+      ...versions('empty-does-not-mask', [], '.v', 'etc/extensions'),
+      ...extension('empty-does-not-mask'),
+      ...versions(
+        'none-fits-does-not-mask',
+        [`none-fits-does-not-mask_1_${FOREIGN}`, 'b_1'],
+        '.v',
+        'etc/extensions',
+      ),
+      ...extension('none-fits-does-not-mask'),
+      ...versions('hides', ['hides_1'], '.v', 'etc/extensions'),
+      ...extension('hides'),
+      ...extension('is-hidden', { in: 'etc/extensions' }),
+      ...versions('is-hidden', ['is-hidden_1']),
+      'etc/extensions/is-masked': directory(),
+      ...versions('is-masked', ['is-masked_1']),
+      'var/lib/extensions/is-a-symlink.v': symlink('/srv/images'),
+      ...versions('is-a-symlink', ['is-a-symlink_1', 'is-a-symlink_2'], '', 'srv'),
+      'srv/images': symlink('is-a-symlink'),
+      'var/lib/extensions/has-symlinks.v/has-symlinks_1': symlink('/srv/has-symlinks/one'),
+      'var/lib/extensions/has-symlinks.v/has-symlinks_2': symlink('../../../../srv/has-symlinks/two'),
+      ...versions('has-symlinks', ['one', 'two'], '', 'srv'),
+      ...versions('wrong-kinds', ['wrong-kinds_1']),
+      'var/lib/extensions/wrong-kinds.v/wrong-kinds_9': 'a file',
+      'var/lib/extensions/wrong-kinds.v/wrong-kinds_8': fifo(),
+      'var/lib/extensions/wrong-kinds.v/wrong-kinds_7.raw': 'a file',
+      ...versions('directories-for-raw', ['directories-for-raw_1', 'directories-for-raw_2.raw'], '.raw.v'),
+      'var/lib/extensions/is-a-file.v': 'x',
     },
     calls: ['list', 'merge'],
   },
   {
     name: 'the best entry is a dangling symlink',
-    since: 257,
+    since: 258,
     tree: {
       ...HOST,
       ...versions('a', ['a_1']),
@@ -170,36 +138,12 @@ differential('versioned directories', [
   },
   {
     name: 'the worst entry is a dangling symlink',
-    since: 257,
+    since: 258,
     tree: { ...HOST, ...versions('a', ['a_1']), 'var/lib/extensions/a.v/a_0': symlink('/srv/gone') },
     calls: [
       { args: 'list', differs: ['dangling-version'] },
       { args: 'merge', differs: ['dangling-version'], expects: { tree: /"usr\/share\/a" "a_1\\n"/ } },
     ],
-  },
-  {
-    name: 'entries of the wrong kind',
-    since: 257,
-    tree: {
-      ...HOST,
-      ...versions('a', ['a_1']),
-      'var/lib/extensions/a.v/a_9': 'a file',
-      'var/lib/extensions/a.v/a_8': fifo(),
-      'var/lib/extensions/a.v/a_7.raw': 'a file',
-    },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'a versioned directory for files has directories',
-    since: 257,
-    tree: { ...HOST, ...versions('a', ['a_1', 'a_2.raw'], '.raw.v'), ...extension('b') },
-    calls: ['list', 'merge'],
-  },
-  {
-    name: 'a file called .v',
-    since: 257,
-    tree: { ...HOST, 'var/lib/extensions/a.v': 'x', ...extension('b') },
-    calls: ['list', 'merge'],
   },
   {
     name: 'a newer version appears',
@@ -212,12 +156,3 @@ differential('versioned directories', [
     ],
   },
 ]);
-
-function versionsAt(place: string, entries: readonly string[]): Tree {
-  return Object.assign(
-    {},
-    ...entries.map((entry) =>
-      below(`${place}/${entry}`, sysextTree('a', { files: { 'usr/share/a': `${entry}\n` } })),
-    ),
-  );
-}

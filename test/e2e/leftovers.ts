@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+/** Of this run of the suite: others may be under way on the same machine. Workers of jest inherit it. */
+process.env['SYSEXT_E2E_RUN'] ??= String(process.pid);
+
 /** What the tests begin the names of their temporary directories with. */
-export const PREFIX = 'sysext-e2e-';
+export const PREFIX = `sysext-e2e-${process.env['SYSEXT_E2E_RUN']}-`;
 
 declare global {
   /** The machine as the suite found it; jest calls both ends in one process. */
@@ -17,9 +19,9 @@ interface Surroundings {
   readonly mounts: readonly string[];
   /** Loop devices with a file of these tests. */
   readonly loops: readonly string[];
-  /** Names in /run/systemd, and in the directory of the program there. */
+  /** The directory of the program in /run/systemd, and what is in it. */
   readonly run: readonly string[];
-  /** Names in the directory for temporary files that these tests, or the program for an unprivileged user, give. */
+  /** Names in the directory for temporary files that these tests give. */
   readonly temporary: readonly string[];
   /** Programs that have to do with a file of these tests. */
   readonly processes: readonly string[];
@@ -33,8 +35,8 @@ function observe(): Surroundings {
     loops: readdirSync('/sys/block').filter((name) =>
       read(`/sys/block/${name}/loop/backing_file`).includes(PREFIX),
     ),
-    run: [...namesIn('/run/systemd'), ...namesIn('/run/systemd/sysext').map((name) => join('sysext', name))],
-    temporary: namesIn(tmpdir()).filter((name) => name.startsWith(PREFIX) || name === 'sysext-65534'),
+    run: [...namesIn('/run/systemd').filter((name) => name === 'sysext'), ...namesIn('/run/systemd/sysext')],
+    temporary: namesIn(tmpdir()).filter((name) => name.startsWith(PREFIX)),
     processes: readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
       .map((pid) => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim())

@@ -1,54 +1,54 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { extension, HOST, sysextTree } from '../../differential/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { buildTree, type Tree } from '../../support/tree.js';
 import { until } from '../../support/until.js';
 
-/** A call of the program in the middle of which something happens. */
-export interface Scenario {
-  readonly verb: string;
-  /** What comes before. */
-  readonly prepare: (machine: Machine) => Promise<void>;
-}
+export const VERBS = ['merge', 'refresh', 'unmerge'] as const;
+export type Verb = (typeof VERBS)[number];
 
 const both = (name: string): Tree => ({
   [`usr/share/${name}`]: `${name}\n`,
   [`opt/${name}`]: `${name}\n`,
 });
 
-/** A directory and an image, and each has something for both hierarchies. */
-const merged = async (machine: Machine): Promise<void> => {
-  succeeded(await machine.call('merge'));
-};
+/** The extension that comes and goes, so that each refresh has something to do. */
+const LATER = extension('later', { files: both('later') });
+const pathOfLater = (machine: Machine): string => join(machine.root, 'var/lib/extensions/later');
 
-export const SCENARIOS: readonly Scenario[] = [
-  { verb: 'merge', prepare: async () => {} },
-  {
-    verb: 'refresh',
-    async prepare(machine) {
-      await merged(machine);
-      buildTree(machine.root, extension('later', { files: both('later') }));
-    },
-  },
-  { verb: 'unmerge', prepare: merged },
-];
-
-/** Does something on a new machine on which a scenario may begin. */
-export async function withScenario<T>(
-  { prepare }: Scenario,
-  action: (machine: Machine) => Promise<T>,
-): Promise<T> {
+/** A machine with a directory and an image, and each has something for both hierarchies. */
+async function openMachine(): Promise<Machine> {
   const machine = await Machine.open({ tree: { ...HOST, ...extension('dir', { files: both('dir') }) } });
-  try {
-    // Without times in it, each image is the same.
-    const args = ['-mkfs-time', '0', '-all-time', '0'];
-    const files = sysextTree('image', { files: both('image') });
-    machine.addImage('squashfs', 'var/lib/extensions/image.raw', files, { args });
-    await prepare(machine);
-    return await action(machine);
-  } finally {
-    await machine.close();
+  // As on a machine with systemd; what becomes of it where there is none is told by lock/traces.test.ts.
+  await machine.namespace.must(['mkdir', '/run/systemd']);
+  // Without times in it, each image is the same.
+  const args = ['-mkfs-time', '0', '-all-time', '0'];
+  const files = sysextTree('image', { files: both('image') });
+  machine.addImage('squashfs', 'var/lib/extensions/image.raw', files, { args });
+  return machine;
+}
+
+/** Hierarchies with a mount. */
+export const hierarchiesOf = (machine: Machine): string[] =>
+  machine
+    .mounts()
+    .map(({ mountPoint }) => mountPoint.slice(machine.root.length))
+    .sort();
+
+/** Brings a machine on which nothing is left half done to where there is something to do for a verb. */
+async function begin(verb: Verb, machine: Machine): Promise<void> {
+  const isMerged = hierarchiesOf(machine).length > 0;
+  if (verb === 'merge') {
+    for (const { mountPoint } of machine.mounts()) await machine.namespace.must(['umount', mountPoint]);
+    await until('loop devices to go', () => machine.state().loops.length === 0);
+    return;
   }
+  if (!isMerged) succeeded(await machine.call('merge'));
+  if (verb === 'unmerge') return;
+  if (existsSync(pathOfLater(machine))) rmSync(pathOfLater(machine), { recursive: true });
+  else buildTree(machine.root, LATER);
 }
 
 /** What a call has led to, without what differs from machine to machine. */
@@ -56,34 +56,44 @@ export function outline(machine: Machine) {
   const { run, loops, tree } = machine.state();
   const mounts = machine
     .mounts()
-    .map(({ mountPoint, type, options }) => {
-      return `${mountPoint.slice(machine.root.length)} ${type} ${options.join(',')}`;
-    })
+    .map(
+      ({ mountPoint, type, options }) =>
+        `${mountPoint.slice(machine.root.length)} ${type} ${options.join(',')}`,
+    )
     .sort();
   return { mounts, run, loops: loops.length, tree };
 }
 
 export type Outline = ReturnType<typeof outline>;
 
+/** How it is when nothing goes wrong. */
 export interface Rehearsal {
-  /** The external commands that the scenario's call runs. */
-  readonly calls: readonly string[];
-  /** What it leads to. */
-  readonly end: Outline;
-  /** The same after an `unmerge`. */
-  readonly off: Outline;
+  /** The external commands that each verb runs. */
+  readonly calls: Readonly<Record<Verb, readonly string[]>>;
+  /** What a machine with its present extensions must look like when a verb has done its work. */
+  readonly after: (verb: Verb, machine: Machine) => Outline;
 }
 
-/** A scenario in which nothing goes wrong. */
-export function rehearse(scenario: Scenario): Promise<Rehearsal> {
-  return withScenario(scenario, async (machine) => {
+export async function rehearse(): Promise<Rehearsal> {
+  const machine = await openMachine();
+  try {
     const faults = machine.faults();
-    succeeded(await machine.call(scenario.verb, { faults }));
-    const end = outline(machine);
-    succeeded(await machine.call('unmerge'));
-    await until('loop devices to go', () => outline(machine).loops === 0);
-    return { calls: faults.calls(), end, off: outline(machine) };
-  });
+    const calls = { merge: [] as string[], refresh: [] as string[], unmerge: [] as string[] };
+    const outlines = new Map<string, Outline>();
+    const key = (verb: Verb, on: Machine): string =>
+      `${verb === 'unmerge' ? 'off' : 'merged'} ${existsSync(pathOfLater(on))}`;
+    for (const verb of ['merge', 'refresh', 'unmerge', 'merge', 'refresh', 'unmerge'] as const) {
+      await begin(verb, machine);
+      faults.plan({});
+      succeeded(await machine.call(verb, { faults }));
+      await until('loop devices to go', () => outline(machine).loops === (verb === 'unmerge' ? 0 : 1));
+      calls[verb] = faults.calls();
+      outlines.set(key(verb, machine), outline(machine));
+    }
+    return { calls, after: (verb, on) => outlines.get(key(verb, on))! };
+  } finally {
+    await machine.close();
+  }
 }
 
 /** Fails unless a machine is as wanted. The kernel lets go of a loop device a moment after its last user. */
@@ -92,20 +102,32 @@ export async function expectOutline(machine: Machine, wanted: Outline): Promise<
   expect(outline(machine)).toEqual(wanted);
 }
 
-/** Does something for each external command, two at a time, and throws one error for all at which it failed. */
+/**
+ * Does something for each external command that a verb runs, where the verb has something to do, on two machines at a
+ * time. Throws one error for all commands at which it failed.
+ */
 export async function forEachCommand(
+  verb: Verb,
   calls: readonly string[],
-  action: (number: number) => Promise<void>,
+  action: (machine: Machine, number: number) => Promise<void>,
 ): Promise<void> {
   const failures: string[] = [];
   const ahead = calls.map((call, index) => ({ call, number: index + 1 }));
   const work = async (): Promise<void> => {
+    let machine = await openMachine();
     for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
-      const { call, number } = next;
-      await action(number).catch((error: Error) => {
-        failures.push(`At command ${number} of ${calls.length}, ${call}:\n${error.message}`);
-      });
+      try {
+        await begin(verb, machine);
+        await action(machine, next.number);
+      } catch (error) {
+        failures.push(
+          `At command ${next.number} of ${calls.length}, ${next.call}:\n${(error as Error).message}`,
+        );
+        await machine.close();
+        machine = await openMachine();
+      }
     }
+    await machine.close();
   };
   await Promise.all([work(), work()]);
   if (failures.length > 0) throw new Error(failures.join('\n\n'));

@@ -1,30 +1,30 @@
 import { signal, signalBoth } from '../../support/fault.js';
-import { expectOutline, forEachCommand, rehearse, SCENARIOS, withScenario } from './scenarios.js';
+import { expectOutline, forEachCommand, type Rehearsal, rehearse } from './scenarios.js';
 
-const [merge, refresh] = SCENARIOS;
+let rehearsal: Rehearsal;
+beforeAll(async () => {
+  rehearsal = await rehearse();
+});
 
 test.each(['TERM', 'INT', 'HUP'])('a merge that gets SIG%s in the middle finishes', async (name) => {
-  const { calls, end } = await rehearse(merge!);
-  const overlay = calls.findIndex((call) => call.includes('-t overlay')) + 1;
-  await withScenario(merge!, async (machine) => {
+  const calls = rehearsal.calls.merge;
+  const overlay = calls.findIndex((call) => call.includes('-t overlay'));
+  await forEachCommand('merge', calls.slice(overlay, overlay + 1), async (machine) => {
     const faults = machine.faults();
-    faults.plan({ [overlay]: signal(name) });
+    faults.plan({ [overlay + 1]: signal(name) });
     expect(await machine.call('merge', { faults })).toMatchObject({ status: 0 });
-    await expectOutline(machine, end);
+    await expectOutline(machine, rehearsal.after('merge', machine));
   });
 });
 
 test('a refresh that is interrupted from the terminal, its commands with it, undoes what it has done', async () => {
-  const { calls } = await rehearse(refresh!);
-  // Before the lock is held there is nothing to undo, after the last command nothing that would fail.
-  await forEachCommand(calls, async (number) => {
-    if (number === 1 || number === calls.length) return;
-    await withScenario(refresh!, async (machine) => {
-      const faults = machine.faults();
-      const before = machine.state();
-      faults.plan({ [number]: signalBoth('INT') });
-      expect(await machine.call('refresh', { faults })).toMatchObject({ status: 1 });
-      await machine.expectState(before);
-    });
+  // Not the first: before the lock is held there is nothing to undo; nor the last, after which nothing can fail.
+  const calls = rehearsal.calls.refresh.slice(1, -1);
+  await forEachCommand('refresh', calls, async (machine, number) => {
+    const faults = machine.faults();
+    const before = machine.state();
+    faults.plan({ [number + 1]: signalBoth('INT') });
+    expect(await machine.call('refresh', { faults })).toMatchObject({ status: 1 });
+    await machine.expectState(before);
   });
 });

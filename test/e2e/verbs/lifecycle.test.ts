@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extension, HOST } from '../../differential/fixtures.js';
 import { onMachine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { buildTree } from '../../support/tree.js';
+import { until } from '../../support/until.js';
 
 const TREE = {
   ...HOST,
@@ -69,34 +70,37 @@ test.each(['slave', 'unchanged'])(
   async (propagation) => {
     await onMachine({ tree: TREE }, async (machine) => {
       const { namespace, root, directory } = machine;
-      // A file that stands for the namespace must be on a private mount (unshare(1)).
-      await namespace.must([
-        'mount',
-        '-t',
-        'tmpfs',
-        '--make-private',
-        'tmpfs',
-        namespaceDirectory(directory),
+      const file = join(directory, 'holder');
+      const holder = namespace.run([
+        'unshare',
+        '--mount',
+        `--propagation=${propagation}`,
+        'sh',
+        '-c',
+        `echo $$ >${file}; exec sleep 1000`,
       ]);
-      const file = `${namespaceDirectory(directory)}/mnt`;
-      await namespace.must(['touch', file]);
-      await namespace.must(['unshare', `--mount=${file}`, `--propagation=${propagation}`, 'true']);
-      const there = (...command: string[]) => namespace.must(['nsenter', `--mount=${file}`, ...command]);
-      const before = await there('cat', '/proc/self/mountinfo');
-
-      succeeded(await machine.call('merge'));
-      expect(await there('cat', `${root}/opt/first`, `${root}/usr/share/shared`)).toBe('1\nsecond\n');
-      buildTree(root, extension('third', { files: { 'opt/third': '3\n' } }));
-      succeeded(await machine.call('refresh'));
-      expect(await there('cat', `${root}/opt/third`)).toBe('3\n');
-      succeeded(await machine.call('unmerge'));
-      expect(await there('cat', '/proc/self/mountinfo')).toBe(before);
+      const pid = await until(
+        'the other namespace',
+        () => existsSync(file) && Number(readFileSync(file, 'utf8')),
+      );
+      const there = (...command: string[]) =>
+        namespace.must(['nsenter', `--target=${pid}`, '--mount', ...command]);
+      const mountsThere = async () =>
+        (await there('cat', '/proc/self/mountinfo')).split('\n').filter((line) => line.includes(directory));
+      try {
+        succeeded(await machine.call('merge'));
+        expect(await there('cat', `${root}/opt/first`, `${root}/usr/share/shared`)).toBe('1\nsecond\n');
+        buildTree(root, extension('third', { files: { 'opt/third': '3\n' } }));
+        succeeded(await machine.call('refresh'));
+        expect(await there('cat', `${root}/opt/third`)).toBe('3\n');
+        expect(await mountsThere()).toHaveLength(2);
+        succeeded(await machine.call('unmerge'));
+        expect(await mountsThere()).toEqual([]);
+        expect(await there('ls', '/run')).toBe('');
+      } finally {
+        process.kill(pid, 'SIGKILL');
+        await holder;
+      }
     });
   },
 );
-
-function namespaceDirectory(directory: string): string {
-  const path = join(directory, 'namespace');
-  mkdirSync(path, { recursive: true });
-  return path;
-}
