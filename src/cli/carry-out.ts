@@ -1,3 +1,4 @@
+import type { ExtensionClass } from '../extension-class.js';
 import { readMountTable } from '../host/mount-table.js';
 import { executePlan, UndoFailedError } from '../mount/execute.js';
 import { closeWorkspace, openWorkspace, type Workspace } from '../mount/workspace.js';
@@ -58,13 +59,22 @@ export function findDetached({ root, commandLine }: Context, hierarchies: readon
   const merged = hierarchies.filter(({ merge }) => merge !== null);
   if (merged.length === 0) return [];
   const table = readMountTable();
-  const { metadataDirectory } = commandLine.extensionClass;
-  return merged.map((hierarchy) => {
-    const work = hierarchy.merge?.work ?? null;
-    return {
-      hierarchy,
-      submounts: findSubmounts(table, hierarchy.path, metadataDirectory),
-      work: work === null ? null : findWorkDirectory(root, hierarchy.name, work),
-    };
-  });
+  const ours = ownMounts(merged, commandLine.extensionClass);
+  // A hierarchy inside of another one comes off first.
+  const depth = ({ path }: Hierarchy) => path.split('/').length;
+  return merged
+    .toSorted((a, b) => depth(b) - depth(a))
+    .map((hierarchy) => {
+      const work = hierarchy.merge?.work ?? null;
+      return {
+        hierarchy,
+        submounts: findSubmounts(table, hierarchy.path, ours),
+        work: work === null ? null : findWorkDirectory(root, hierarchy.name, work),
+      };
+    });
+}
+
+/** What of the mounts below a merged hierarchy is not somebody else's. */
+export function ownMounts(merged: readonly Hierarchy[], { metadataDirectory }: ExtensionClass): string[] {
+  return merged.flatMap(({ path }) => [path, `${path}/${metadataDirectory}`]);
 }

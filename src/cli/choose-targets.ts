@@ -10,6 +10,7 @@ import type { Target } from '../overlay/plan.js';
 import { buildStack, type Layer } from '../overlay/stack.js';
 import { findSubmounts } from '../overlay/submounts.js';
 import { findWorkDirectory } from '../overlay/work-directory.js';
+import { ownMounts } from './carry-out.js';
 import type { Context } from './context.js';
 import type { MergeContext } from './merge-settings.js';
 
@@ -28,6 +29,10 @@ export function chooseTargets(
 ): Target[] {
   const { root, mutable } = context;
   const table = readMountTable();
+  const ours = ownMounts(
+    hierarchies.filter(({ merge }) => merge !== null),
+    context.commandLine.extensionClass,
+  );
   return context.hierarchies.flatMap((hierarchy) => {
     const { extensions } = buildStack(hierarchy, accepted);
     if (extensions.length === 0 && mutable === 'no') return [];
@@ -43,7 +48,7 @@ export function chooseTargets(
       workInUse: merge?.work == null ? null : findWorkDirectory(root, hierarchy, merge.work),
       ephemeral: workspace.ephemeral(hierarchy),
     });
-    const submounts = findSubmounts(table, path, context.commandLine.extensionClass.metadataDirectory);
+    const submounts = findSubmounts(table, path, ours);
     return [
       {
         hierarchy,
@@ -61,6 +66,11 @@ export function chooseTargets(
 function checkHierarchy(hierarchy: string, path: string, extensions: readonly Layer[]): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new HierarchyError('no-directory', hierarchy, path);
+  }
+  for (const [index, { path: layer, extension }] of extensions.entries()) {
+    const twin = extensions.slice(0, index).find((other) => other.path === layer);
+    if (twin !== undefined)
+      throw new HierarchyError('same-directory', hierarchy, layer, [extension, twin.extension]);
   }
   const inside = extensions.find((layer) => layer.path.startsWith(`${path}/`));
   if (inside !== undefined) throw new HierarchyError('contains-extension', hierarchy, inside.path);

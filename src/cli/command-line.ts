@@ -61,16 +61,7 @@ export async function readCommandLine(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<CommandLine> {
   const { words, values } = parse(await expandArguments(args, OPTIONS));
-  const listing = Object.entries(OPTIONS).find(
-    ([name, option]) => 'choices' in option && values[name as keyof Values] === 'help',
-  );
-  const answer = values.help
-    ? 'help'
-    : values.version
-      ? 'version'
-      : listing
-        ? (listing[1] as { choices: readonly string[] }).choices
-        : null;
+  const answer = values.help ? 'help' : values.version ? 'version' : listChoices(values);
   const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
   return {
     ...(answer === null ? await readVerb(words) : { verb: 'status', argument: null }),
@@ -90,6 +81,15 @@ export async function readCommandLine(
     logFormat: choice('log-format', values['log-format']) ?? 'text',
     answer,
   };
+}
+
+/** The values of an option that was given the value `help`; `null` if none was. */
+function listChoices(values: Values): readonly string[] | null {
+  const names = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
+  const asked = names.find((name) => values[name] === 'help' && 'choices' in OPTIONS[name]);
+  if (asked === undefined) return null;
+  const { choices = [] } = OPTIONS[asked] as OptionSpec;
+  return asked === 'mutable' ? ['Known mutability modes:', ...choices] : choices;
 }
 
 /**

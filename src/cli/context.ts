@@ -60,11 +60,11 @@ export function resolveRoot(path: string): string {
 export function chooseHierarchies({ extensionClass }: CommandLine, env: Environment): readonly string[] {
   const variable = extensionClass.hierarchiesVariable;
   const value = env[variable];
-  if (value === undefined || value === '') return extensionClass.hierarchies;
+  if (value === undefined) return extensionClass.hierarchies;
   const paths = value.split(':').map((path) => path.replace(/(.)\/+$/, '$1'));
   const isUsable = (path: string) => isAbsolute(path) && path !== '/' && !/(^|\/)\.\.?(\/|$)|\/\//.test(path);
   if (!paths.every(isUsable))
-    throw new EnvironmentError(variable, value, 'absolute paths, separated by colons');
+    throw new EnvironmentError(variable, value, 'absolute paths below /, separated by colons');
   const unique = [...new Set(paths)];
   if (new Set(unique.map(fileNameOf)).size < unique.length) {
     throw new EnvironmentError(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mayMount } from '../host/privileges.js';
+import { requireCommand } from '../host/process.js';
 import { lockRoot } from '../mount/lock.js';
 import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
@@ -25,6 +26,8 @@ export interface Session {
  */
 export function withSession(context: Context, action: (session: Session) => number): number {
   if (!mayMount()) throw new NotPrivilegedError();
+  // Better now than when the first of them is done, and the other one would be needed to undo it.
+  for (const program of ['flock', 'mount', 'umount']) requireCommand(program);
   const services = followServices(context);
   let followed = 0;
   let status: number;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorCode } from './root.js';
 
 /** A finished run of an external program. */
@@ -73,6 +74,24 @@ export function runCommand(command: readonly string[], settings: CommandSettings
     throw ended.error;
   }
   return { command, status: ended.status, signal: ended.signal, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+/**
+ * Whether a program is installed, without starting it.
+ *
+ * @throws CommandMissingError
+ */
+export function requireCommand(program: string): void {
+  const directories = (process.env['PATH'] || DEFAULT_PATH).split(':');
+  const isThere = (directory: string) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (!directories.some(isThere)) throw new CommandMissingError(program, { cause: undefined });
 }
 
 /** Like {@link runCommand}, for programs that have no reason to fail. @throws CommandFailedError too */

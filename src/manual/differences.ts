@@ -17,7 +17,7 @@ export function differences({ name }: ExtensionClass): Section {
     item('many extensions', 'Up to 498 can be merged; the length of the mount options is no limit.'),
     item(
       'refresh',
-      'The new merge is built beside the old one and takes its place at once, so no file is missing in between. If the new one cannot be built, the old one stays.',
+      'What was merged is kept until the new merge stands and was seen. If that fails, it is put back.',
     ),
     item('locking', 'Two calls on the same root do not get in the way of each other: one waits.'),
     item('service managers', 'OpenRC is supported beside systemd.'),

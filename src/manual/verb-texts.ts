@@ -13,7 +13,7 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
     ],
     unmerge: ['Take off what is merged. Nothing happens if nothing is merged.'],
     refresh: [
-      'Merge what is installed now in place of what is merged. If nothing is merged yet, this is the same as `merge`; if no extension is left that could be merged, the same as `unmerge`. While the old merge is replaced, files that are in both can be opened all the time.',
+      'Merge what is installed now in place of what is merged. If nothing is merged yet, this is the same as `merge`; if no extension is left that could be merged, the same as `unmerge`. If the new merge cannot be built, the old one is put back.',
       'If nothing has changed since the merge, all is left as it is, see “Refresh”.',
     ],
     list: [

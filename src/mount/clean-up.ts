@@ -25,8 +25,8 @@ export function cleanUp(
       failures.push(error);
     }
   };
-  // The old overlays still use their work directories.
-  attempt(() => releaseKept(workspace));
+  // The old overlays still use their work directories. Otherwise they go with the workspace.
+  if (tasks.some(({ kind }) => kind === 'remove-work-directory')) attempt(() => releaseKept(workspace));
   for (const task of tasks) {
     if (task.kind === 'remove-work-directory') attempt(() => removeWorkDirectory(task.path));
     const original = covered.find(({ path }) => path === task.path);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { release } from 'node:os';
-import semver from 'semver';
+import coerce from 'semver/functions/coerce.js';
+import lt from 'semver/functions/lt.js';
 import { outerUserId } from '../host/privileges.js';
 import type { Step } from '../overlay/step.js';
 
@@ -34,9 +35,9 @@ export function diagnoseOverlay(step: Extract<Step, { kind: 'mount-overlay' }>):
   const vanished = step.extensions.find(({ path }) => !existsSync(path));
   if (vanished !== undefined) return { kind: 'layer-vanished', ...vanished };
   if (!/\boverlay$/m.test(readFilesystems())) return { kind: 'no-overlayfs' };
-  const found = semver.coerce(release());
+  const found = coerce(release());
   const inUserNamespace = process.geteuid?.() !== outerUserId();
-  if (inUserNamespace && found !== null && semver.lt(found, UNPRIVILEGED_OVERLAY)) {
+  if (inUserNamespace && found !== null && lt(found, UNPRIVILEGED_OVERLAY)) {
     return { kind: 'kernel-too-old', found: found.version, wanted: UNPRIVILEGED_OVERLAY };
   }
   const nested = [step.host, ...step.extensions.map(({ path }) => path)].find(isOnOverlay);

@@ -4,6 +4,7 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
+  readFileSync,
   readSync,
   rmSync,
   statSync,
@@ -56,33 +57,53 @@ export function lockRoot(key: string, settings: LockSettings): Lock {
   for (;;) {
     const directory = makeStateDirectory();
     const path = join(directory.path, `${key}.lock`);
-    const descriptor = open(path);
-    if (descriptor === null) continue;
+    const opened = open(path);
+    if (opened === null) continue;
+    const { descriptor, isNew } = opened;
     try {
       wait(descriptor, settings);
     } catch (error) {
+      // Nobody ever had a lock on a file that is new and still empty.
+      if (isNew && fstatSync(descriptor).size === 0) rmSync(path, { force: true });
       closeSync(descriptor);
       removeStateDirectory(directory);
       throw error;
     }
     // Whoever had the lock before us removed the file when it was done. A lock on a removed file is none.
     if (isSameFile(descriptor, path)) {
+      const made = [...new Set([...directory.made, ...inheritedFrom(descriptor, directory)])];
       ftruncateSync(descriptor);
-      writeSync(descriptor, `${process.pid}\n`);
-      return { descriptor, directory, release: () => release(descriptor, path, directory) };
+      writeSync(descriptor, [process.pid, ...made, ''].join('\n'), 0);
+      const all = { path: directory.path, made };
+      return { descriptor, directory: all, release: () => release(descriptor, path, all) };
     }
     closeSync(descriptor);
   }
 }
 
-function open(path: string): number | null {
-  try {
-    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-  } catch (error) {
-    // The directory went away with the previous holder, right after we made sure of it.
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
+/** If the last holder was killed, its lock file still says which directories it had made. */
+function inheritedFrom(descriptor: number, { path }: StateDirectory): string[] {
+  return readFileSync(descriptor, 'utf8')
+    .split('\n')
+    .slice(1)
+    .filter((line) => line.startsWith('/') && `${path}/`.startsWith(`${line}/`))
+    .sort((a, b) => b.length - a.length);
+}
+
+function open(path: string): { descriptor: number; isNew: boolean } | null {
+  const flags = constants.O_RDWR | constants.O_NOFOLLOW;
+  for (const more of [constants.O_CREAT | constants.O_EXCL, 0]) {
+    try {
+      return { descriptor: openSync(path, flags | more, 0o600), isNew: more !== 0 };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EEXIST' && more !== 0) continue;
+      // The file, or the directory, went away with the previous holder, right after we made sure of it.
+      if (code === 'ENOENT') return null;
+      throw error;
+    }
   }
+  return null;
 }
 
 function wait(descriptor: number, { timeout, onWait }: LockSettings): void {
@@ -106,8 +127,8 @@ function flock(descriptor: number, seconds: number | null): boolean {
 
 function holderOf(descriptor: number): string | null {
   const buffer = Buffer.alloc(16);
-  const text = buffer.toString('ascii', 0, readSync(descriptor, buffer, 0, buffer.length, 0)).trim();
-  return /^\d+$/.test(text) ? text : null;
+  const text = buffer.toString('ascii', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+  return /^\d+(?=\n)/.exec(text)?.[0] ?? null;
 }
 
 function isSameFile(descriptor: number, path: string): boolean {

@@ -1,6 +1,6 @@
 import { cleanUp } from './clean-up.js';
 import { undoSteps } from './undo.js';
-import { closeWorkspace, isWorkspaceOpen, readJournal, workspaceAt } from './workspace.js';
+import { closeWorkspace, isWorkspaceOpen, readJournal, removeMountPoint, workspaceAt } from './workspace.js';
 
 /** What was left of a call that was killed. */
 export type Leftover =
@@ -17,7 +17,10 @@ export type Leftover =
  * @throws MountFailedError
  */
 export function recover(directory: string, lock: number): Leftover | null {
-  if (!isWorkspaceOpen(directory)) return null;
+  if (!isWorkspaceOpen(directory)) {
+    removeMountPoint(directory);
+    return null;
+  }
   const workspace = workspaceAt(directory, lock);
   const entries = readJournal(workspace);
   const steps = entries.flatMap((entry) => (entry.kind === 'done' ? [] : [entry]));

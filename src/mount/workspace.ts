@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
+import { isMissing } from '../host/root.js';
 import { fileNameOf } from '../overlay/mutable.js';
 import type { BuildPlaces } from '../overlay/plan.js';
 import type { Cleanup, Step } from '../overlay/step.js';
@@ -58,8 +59,16 @@ export function isWorkspaceOpen(directory: string): boolean {
 /** Unmounts the workspace with all that is mounted below it, and removes its mount point. @throws MountFailedError */
 export function closeWorkspace({ directory, lock }: Workspace): void {
   while (isWorkspaceOpen(directory)) mount(`unmount '${directory}'`, commands.detach(directory), { lock });
-  // Not recursively: should the tmpfs still be there after all, nothing in it gets lost.
-  rmdirSync(directory);
+  removeMountPoint(directory);
+}
+
+/** Not recursively: should the tmpfs still be there after all, nothing in it gets lost. */
+export function removeMountPoint(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }
 
 /** A line of the journal: a step that was begun, or the word that the plan is done and must not be undone. */

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { findBelow } from '../host/root.js';
+import { HierarchyError } from './hierarchy-error.js';
 
 /** An extension whose files can be read at `root`: a directory extension itself, or a mounted image. */
 export interface OpenExtension {
@@ -24,14 +25,18 @@ export interface Stack {
  * Which extensions have something for a hierarchy. One without the directory, or with an empty one, has no layer.
  *
  * @param extensions in version order: the last is the top layer and wins
- * @throws the errors of readdir(3), when an extension is not readable or vanishes
+ * @throws HierarchyError for a file in place of the directory; the errors of readdir(3), when an extension is not readable or vanishes
  */
 export function buildStack(hierarchy: string, extensions: readonly OpenExtension[]): Stack {
   const layers: Layer[] = [];
   for (const extension of extensions) {
     // A symlink to the directory is followed inside the extension only: `usr -> /etc` is its own /etc.
     const path = findBelow(extension.root, hierarchy);
-    if (path !== null && hasEntries(path)) layers.unshift({ extension: extension.name, path });
+    if (path === null) continue;
+    if (!statSync(path).isDirectory()) {
+      throw new HierarchyError('extension-file', hierarchy, path, [extension.name]);
+    }
+    if (hasEntries(path)) layers.unshift({ extension: extension.name, path });
   }
   return { hierarchy, extensions: layers };
 }

@@ -18,13 +18,13 @@ export interface Submount {
  * unmerged (systemd-sysext(8)).
  *
  * @param path the hierarchy on the machine
- * @param metadataDirectory its name: of a writable merge it is a mount as well, one of ours
+ * @param ours paths of mounts that are ours: other merged hierarchies, and the metadata directory of a writable merge
  * @throws the error of stat(2)
  */
-export function findSubmounts(table: readonly Mount[], path: string, metadataDirectory: string): Submount[] {
+export function findSubmounts(table: readonly Mount[], path: string, ours: readonly string[]): Submount[] {
   return mountsBelow(table, path).flatMap((mount) => {
     const relative = mount.path.slice(path.length + 1);
-    if (relative === metadataDirectory) return [];
+    if (ours.includes(mount.path)) return [];
     const top = mountAt(table, mount.path) ?? mount;
     return [
       {

@@ -34,7 +34,7 @@ function describeInOneLine(error: unknown): string | null {
     return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install util-linux.`;
   }
   if (error instanceof CommandFailedError)
-    return `${printable(error.result.command[0] ?? '')} failed: ${reasonOf(error)}.`;
+    return `Failed to run ${printable(error.result.command[0] ?? '')}: ${reasonOf(error)}.`;
   if (error instanceof NotImageFileError)
     return `${printable(error.message)}, so it cannot be an image; remove it.`;
   if (error instanceof OverlayFailedError) return describeOverlay(error);
@@ -53,7 +53,8 @@ function describeInOneLine(error: unknown): string | null {
   }
   if (error instanceof LockTimeoutError) {
     const who = error.holder === null ? 'Another call' : `Another call (process ${error.holder})`;
-    return `${who} is at work on the same root for more than ${error.seconds} s; try again later, or with a longer --lock-timeout=.`;
+    const since = error.seconds === 0 ? '' : ` for more than ${error.seconds} s`;
+    return `${who} is at work on the same root${since}; try again later, or with a longer --lock-timeout=.`;
   }
   if (error instanceof LockInterruptedError) return 'Interrupted while waiting for another call.';
   if (error instanceof StateDirectoryError) return `${printable(error.message)}${causeOf(error)}.`;
@@ -92,10 +93,17 @@ function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryErro
   }
 }
 
-function describeHierarchy({ kind, hierarchy, path }: HierarchyError): string {
-  return kind === 'no-directory'
-    ? `Cannot merge into ${quoted(hierarchy)}: ${quoted(path)} is not a directory; remove it or make it one. Nothing was changed.`
-    : `Cannot merge ${quoted(path)} into ${quoted(hierarchy)}: it lies inside of that hierarchy; move the extension elsewhere, for example below /var/lib. Nothing was changed.`;
+function describeHierarchy({ kind, hierarchy, path, extensions }: HierarchyError): string {
+  switch (kind) {
+    case 'no-directory':
+      return `Cannot merge into ${quoted(hierarchy)}: ${quoted(path)} is not a directory; remove it or make it one. Nothing was changed.`;
+    case 'contains-extension':
+      return `Cannot merge ${quoted(path)} into ${quoted(hierarchy)}: it lies inside of that hierarchy; move the extension elsewhere, for example below /var/lib. Nothing was changed.`;
+    case 'extension-file':
+      return `Cannot merge extension ${quotedList(extensions)} into ${quoted(hierarchy)}: ${quoted(path)} is not a directory; remove it from the extension. Nothing was changed.`;
+    case 'same-directory':
+      return `Cannot merge ${quoted(path)} into ${quoted(hierarchy)} twice: the extensions ${quotedList(extensions)} are one directory; remove one of the names. Nothing was changed.`;
+  }
 }
 
 function describeOverlay({ hierarchy, problem, cause }: OverlayFailedError): string {
@@ -156,7 +164,7 @@ export function reasonOf(cause: unknown): string {
       ? signal === null
         ? `exit status ${status}`
         : `killed by ${signal}`
-      : printable(said.replace(/\.$/, ''));
+      : printable(said.replace(/^u?mount: \S+: /, '').replace(/\.$/, ''));
   }
   if (!(cause instanceof Error)) return printable(String(cause));
   // Node: `ENOENT: no such file or directory, open '/x'`

@@ -3,7 +3,9 @@ import { type CommandLine, readCommandLine } from '../../src/cli/command-line.js
 import { OPTIONS, VERB_ARGUMENTS, VERBS } from '../../src/cli/options.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
 import { LEVELS } from '../../src/report/log.js';
+import { anyText } from '../support/text.js';
 
 const read = (...args: string[]) => readCommandLine(args, 'sysext', {});
 
@@ -134,6 +136,37 @@ test.each([...YES.map((word) => [word, true] as const), ...NO.map((word) => [wor
   },
 );
 
+describe('mutable', () => {
+  test.each([...MUTABLE_MODES])('%s', async (mode) => {
+    expect((await read(`--mutable=${mode}`)).mutable).toBe(mode);
+    expect((await read('--mutable', mode, 'merge')).mutable).toBe(mode);
+  });
+
+  test('words for yes and no', async () => {
+    for (const word of YES) expect((await read(`--mutable=${word}`)).mutable).toBe('yes');
+    for (const word of NO) expect((await read(`--mutable=${word}`)).mutable).toBe('no');
+  });
+
+  test.each(['', 'x', 'AUTO', ' auto', 'ephemeral_import', 'HELP', '__proto__'])(
+    '%j is none',
+    async (word) => {
+      expect(await failure(`--mutable=${word}`)).toBe(
+        `Failed to parse argument to --mutable=: ${word} (one of: ${MUTABLE_MODES.join(', ')})`,
+      );
+    },
+  );
+});
+
+test.each([
+  [['--no-reload'], true],
+  [['--root=/x'], true],
+  [['--root=/'], true],
+  [['--root='], true],
+  [['--force'], false],
+])('%j: no reload is %j', async (args, noReload) => {
+  expect(await read(...args)).toMatchObject({ noReload });
+});
+
 test.each(['', '2', 'ye', 'yess', ' yes', 'yes\n', 'help', 'null'])(
   '%j is neither yes nor no',
   async (word) => {
@@ -249,7 +282,7 @@ test('any arguments: a command line or a UsageError, and nothing else changes', 
     'no',
   );
   const value = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    anyText({ maxLength: 8 }),
     fc.constantFrom(
       'yes',
       'no',

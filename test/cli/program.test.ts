@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type CompiledSources, compileSources } from '../support/compiled-sources.js';
 import { buildTree, directory, symlink } from '../support/tree.js';
 
@@ -31,6 +31,7 @@ function sysext(args: readonly string[], { env = {}, through = [] }: Settings = 
   const { status, stdout, stderr } = spawnSync(program, rest, {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ...env },
+    cwd: root,
   });
   return { status, stdout, stderr };
 }
@@ -40,20 +41,14 @@ const unprivileged = process.geteuid?.() === 0 ? AS_NOBODY : [];
 
 /** Every class of errors in src/cli, each told in one line, with exit status 1. */
 test.each<[string, readonly string[], Settings, RegExp]>([
-  ['UsageError', ['--frce'], {}, /^Unknown option '--frce', did you mean '--force'\?$/],
   ['UsageError', ['\x1b[31m'], {}, /^Unknown command verb '\\x1b\[31m', did you mean/],
   [
     'RootError',
     ['--root=/no-such-dir\n'],
     {},
-    /^Failed to open root directory '\/no-such-dir\\n': there is no such/,
+    /^Failed to open root directory '\/no-such-dir\\n': no such file or directory\.$/,
   ],
-  [
-    'RootError',
-    ['--root=/proc/version'],
-    {},
-    /^Failed to open root directory '\/proc\/version': it is not a directory/,
-  ],
+  ['RootError', ['--root=loop'], {}, /^Failed to open root directory 'loop': too many symbolic links/],
   [
     'EnvironmentError',
     ['status'],
@@ -66,12 +61,6 @@ test.each<[string, readonly string[], Settings, RegExp]>([
   expect([status, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^[^\n]+\n$/);
   expect(stderr.trimEnd()).toMatch(message);
-});
-
-test('a root that is a circle of symlinks is not told to be missing', () => {
-  expect(sysext([`--root=${join(root, 'loop')}`, 'status']).stderr).not.toContain(
-    'there is no such directory',
-  );
 });
 
 test('reading verbs need no privileges', () => {
@@ -98,26 +87,18 @@ test('the choices of an option', () => {
   expect(sysext(['--json=help']).stdout).toBe('pretty\nshort\noff\n');
 });
 
-test.each([[['-h', 'x']], [['help']]])('the help: %j', (args) => {
-  const { status, stdout, stderr } = sysext(args);
+test('the help, in English whatever the language', () => {
+  const { status, stdout, stderr } = sysext(['help'], { env: { LC_ALL: 'de_DE.UTF-8' } });
   expect([status, stderr]).toEqual([0, '']);
   for (const word of ['merge', 'unmerge', 'refresh', '--root=PATH', '--lock-timeout=SECONDS', '-h, --help'])
     expect(stdout).toContain(word);
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
-});
-
-test('the help is in English as a whole, whatever the language', () => {
-  expect(sysext(['help'], { env: { LC_ALL: 'de_DE.UTF-8' } }).stdout).toMatch(/^Commands:$/m);
+  expect(stdout).toMatch(/^Commands:$/m);
 });
 
 test('confext is the other class', () => {
-  const { stdout } = spawnSync(
-    process.execPath,
-    [sources.program.replace(basename(sources.program), 'confext'), '-h'],
-    {
-      encoding: 'utf8',
-    },
-  );
+  const program = join(dirname(sources.program), 'confext');
+  const { stdout } = spawnSync(process.execPath, [program, '-h', 'x'], { encoding: 'utf8' });
   expect(stdout).toContain('/etc');
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readStatements } from '../../src/config/statements.js';
+import { anyText } from '../support/text.js';
 
 const read = (text: string) => [...readStatements(text, 'SysExt')];
 const values = (text: string) =>
@@ -98,7 +99,7 @@ test('hostile names are only names', () => {
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
 
-const anyText = fc
+const configText = fc
   .array(
     fc.oneof(
       fc.constantFrom(
@@ -119,7 +120,7 @@ const anyText = fc
         'A',
         '"',
       ),
-      fc.string({ unit: 'binary' }),
+      anyText(),
     ),
   )
   .map((parts) => parts.join(''));
@@ -127,7 +128,7 @@ const anyText = fc
 test('any text is read, each line at most once and in order', () => {
   const before = Object.getOwnPropertyNames(Object.prototype);
   fc.assert(
-    fc.property(anyText, (text) => {
+    fc.property(configText, (text) => {
       const lines = read(text).map(({ line }) => line);
       expect(lines).toEqual([...new Set(lines)].sort((a, b) => a - b));
       expect(lines.every((line) => line >= 1 && line <= text.split(/\r\n|\r|\n/).length)).toBe(true);
@@ -151,15 +152,15 @@ test('what is written as an assignment comes back as it is', () => {
 });
 
 test.each([
-  ['backslashes', '\\'.repeat(1 << 20)],
-  ['backslashes and something', `${'\\'.repeat(1 << 20)}x`],
-  ['continued lines', `[SysExt]\nA=${'x\\\n'.repeat(1 << 18)}`],
-  ['empty continued lines', '\\\n'.repeat(1 << 19)],
-  ['blanks', `[SysExt]\nA=${' '.repeat(1 << 20)}x${' '.repeat(1 << 20)}=`],
-  ['headers', '[\n'.repeat(1 << 19)],
-  ['blank lines', ' \n'.repeat(1 << 19)],
+  ['backslashes', '\\'.repeat(1 << 17)],
+  ['backslashes and something', `${'\\'.repeat(1 << 17)}x`],
+  ['continued lines', `[SysExt]\nA=${'x\\\n'.repeat(1 << 16)}`],
+  ['empty continued lines', '\\\n'.repeat(1 << 17)],
+  ['blanks', `[SysExt]\nA=${' '.repeat(1 << 17)}x${' '.repeat(1 << 17)}=`],
+  ['headers', '[\n'.repeat(1 << 17)],
+  ['blank lines', ' \n'.repeat(1 << 17)],
 ])('a file of %s is read in no time', (_, text) => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   read(text);
-  expect(performance.now() - start).toBeLessThan(5000);
+  expect(process.cpuUsage(start).user).toBeLessThan(2_000_000);
 });

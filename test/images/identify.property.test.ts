@@ -73,7 +73,7 @@ test('any bytes with any magics in them are something', () => {
         check({ bytes, size: BigInt(size) });
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 200 },
   );
 });
 
@@ -83,7 +83,7 @@ test('short files are something', () => {
       const start = { bytes: Buffer.from(bytes), size: BigInt(bytes.length) };
       expect(check(start)).toEqual(identify(bufferReader(start.bytes)));
     }),
-    { numRuns: 500 },
+    { numRuns: 100 },
   );
 });
 
@@ -111,7 +111,7 @@ describe.each(TYPES)('%s', (type) => {
         };
         check(changed(images.get(type)!, edit));
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 
@@ -124,7 +124,7 @@ describe.each(TYPES)('%s', (type) => {
         // What mksquashfs pads its images with need not be there.
         if (type !== 'squashfs') expect(content.kind).not.toBe('file-system');
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 });

@@ -169,11 +169,7 @@ test('a directory that this user may not enter', () => {
 });
 
 function examineHere(name: string): Image | PassedOver {
-  return examineEntry(
-    search(SYSEXT),
-    join(root, D),
-    Buffer.from(name),
-  );
+  return examineEntry(search(SYSEXT), join(root, D), Buffer.from(name));
 }
 
 describe('a versioned directory', () => {

@@ -96,7 +96,7 @@ test('what is older than an older version is older', () => {
       expect([-1, 0]).toContain(compareVersions(y, z));
       expect(compareVersions(x, z)).toBe(Math.min(compareVersions(x, y), compareVersions(y, z)));
     }),
-    { numRuns: 2000 },
+    { numRuns: 400 },
   );
 });
 
@@ -141,7 +141,7 @@ const whenInstalled = analyze.stdout === '1 < 2\n' ? test : test.skip;
 whenInstalled('agrees with systemd-analyze(1) on random pairs (skipped where that is not installed)', () => {
   // Without non-ASCII characters: systemd looks at the sign of their bytes, so there it depends on the machine.
   const ascii = version.filter((text) => /^[\x20-\x7e]+$/.test(text));
-  const pairs = fc.sample(fc.tuple(ascii, ascii), 150);
+  const pairs = fc.sample(fc.tuple(ascii, ascii), 40);
   const script = 'while [ $# -gt 0 ]; do systemd-analyze compare-versions -- "$1" "$2"; shift 2; done';
   const { stdout } = spawnSync('sh', ['-c', script, 'sh', ...pairs.flat()], { encoding: 'utf8' });
   const ours = pairs.map(([a, b]) => `${a} ${['<', '==', '>'][compareVersions(a, b) + 1]} ${b}`);

@@ -1,23 +1,44 @@
 import fc from 'fast-check';
-import { formatOrigin, type Source } from '../../src/overlay/origin.js';
+import type { FileIdentity } from '../../src/host/device.js';
+import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
+import {
+  formatOrigin,
+  type Origin,
+  parseOrigin,
+  recordSource,
+  type SourceRecord,
+} from '../../src/overlay/origin.js';
+import { anyText } from '../support/text.js';
 
-const SOURCE: Source = {
-  name: 'foo',
-  path: '/var/lib/extensions/foo',
-  identity: { device: '254:0', inode: 12345678901234567890n, created: 1n, modified: 2n },
+const IDENTITY: FileIdentity = { device: '254:0', inode: 12345678901234567890n, created: 1n, modified: 2n };
+const SOURCE: SourceRecord = recordSource('/var/lib/extensions/foo.raw', IDENTITY, false);
+
+const ORIGIN: Origin = {
+  mode: 'no',
+  directories: new Map(),
+  mountOptions: null,
+  extensions: new Map([['foo', SOURCE]]),
 };
 
+const withExtensions = (...extensions: (readonly [string, SourceRecord])[]): Partial<Origin> => ({
+  extensions: new Map(extensions),
+});
+
 test('the record', () => {
-  expect(formatOrigin([SOURCE], 'xino=off')).toBe(
+  const directories = new Map([['/usr', '/var/lib/extensions.mutable/usr']]);
+  expect(formatOrigin({ ...ORIGIN, mode: 'auto', directories, mountOptions: 'xino=off' })).toBe(
     [
       '{',
       '\t"mutable": {',
-      '\t\t"mode": "no"',
+      '\t\t"mode": "auto",',
+      '\t\t"mutableDirs": {',
+      '\t\t\t"/usr": "/var/lib/extensions.mutable/usr"',
+      '\t\t}',
       '\t},',
       '\t"mountOptions": "xino=off",',
       '\t"extensions": {',
       '\t\t"foo": {',
-      '\t\t\t"path": "/var/lib/extensions/foo",',
+      '\t\t\t"path": "/var/lib/extensions/foo.raw",',
       '\t\t\t"device": "254:0",',
       '\t\t\t"inode": "12345678901234567890",',
       '\t\t\t"crtime": "1",',
@@ -30,86 +51,108 @@ test('the record', () => {
   );
 });
 
-test('the same of the same', () => {
-  expect(formatOrigin([{ ...SOURCE, identity: { ...SOURCE.identity } }], null)).toBe(
-    formatOrigin([SOURCE], null),
-  );
+test('what there is none of has no field', () => {
+  const record = formatOrigin({ ...ORIGIN, ...withExtensions() });
+  expect(JSON.parse(record)).toEqual({ mutable: { mode: 'no' } });
 });
 
-const identity = SOURCE.identity;
-test.each<[string, readonly Source[], string | null]>([
-  ['name', [{ ...SOURCE, name: 'bar' }], null],
-  ['path', [{ ...SOURCE, path: '/run/extensions/foo' }], null],
-  ['device', [{ ...SOURCE, identity: { ...identity, device: '254:1' } }], null],
-  ['inode', [{ ...SOURCE, identity: { ...identity, inode: identity.inode + 1n } }], null],
-  ['time of creation', [{ ...SOURCE, identity: { ...identity, created: 3n } }], null],
-  ['time of modification', [{ ...SOURCE, identity: { ...identity, modified: 3n } }], null],
-  ['mount options', [SOURCE], 'xino=off'],
-  ['number of extensions', [SOURCE, { ...SOURCE, name: 'bar' }], null],
-  ['lack of extensions', [], null],
-])('another %s is another record', (_, sources, options) => {
-  expect(formatOrigin(sources, options)).not.toBe(formatOrigin([SOURCE], null));
+test('the same of the same', () => {
+  const copy = recordSource('/var/lib/extensions/foo.raw', { ...IDENTITY }, false);
+  expect(formatOrigin({ ...ORIGIN, ...withExtensions(['foo', copy]) })).toBe(formatOrigin(ORIGIN));
+});
+
+const source = (more: Partial<FileIdentity>, path = '/var/lib/extensions/foo.raw') =>
+  withExtensions(['foo', recordSource(path, { ...IDENTITY, ...more }, false)]);
+
+test.each<[string, Partial<Origin>]>([
+  ['mode', { mode: 'yes' }],
+  ['write directory', { directories: new Map([['/usr', '/x']]) }],
+  ['name', withExtensions(['bar', SOURCE])],
+  ['path', source({}, '/run/extensions/foo.raw')],
+  ['device', source({ device: '254:1' })],
+  ['inode', source({ inode: IDENTITY.inode + 1n })],
+  ['time of creation', source({ created: 3n })],
+  ['time of modification', source({ modified: 3n })],
+  ['mount options', { mountOptions: 'xino=off' }],
+  ['number of extensions', withExtensions(['foo', SOURCE], ['bar', SOURCE])],
+  ['lack of extensions', withExtensions()],
+])('another %s is another record', (_, change) => {
+  expect(formatOrigin({ ...ORIGIN, ...change })).not.toBe(formatOrigin(ORIGIN));
 });
 
 test.each(['__proto__', 'constructor', 'toString', '"', '\\', '}', '\u2028', '10', '-1', '扩展', '\ud800'])(
-  'an extension called %j is in the record',
+  'an extension or hierarchy called %j is in the record',
   (name) => {
-    const sources = [
-      { ...SOURCE, name },
-      { ...SOURCE, name: 'other' },
-    ];
-    const { extensions } = JSON.parse(formatOrigin(sources, null)) as { extensions: object };
+    const origin = {
+      ...ORIGIN,
+      ...withExtensions([name, SOURCE], ['other', SOURCE]),
+      directories: new Map([[name, '/x']]),
+    };
+    const { extensions, mutable } = JSON.parse(formatOrigin(origin)) as {
+      extensions: object;
+      mutable: { mutableDirs: object };
+    };
     expect(Object.keys(extensions).sort()).toEqual([name, 'other'].sort());
     expect(Object.hasOwn(extensions, name)).toBe(true);
-    expect(formatOrigin(sources, null)).not.toBe(formatOrigin([SOURCE], null));
+    expect(Object.hasOwn(mutable.mutableDirs, name)).toBe(true);
+    expect(formatOrigin(origin)).not.toBe(formatOrigin(ORIGIN));
+    expect(parseOrigin(formatOrigin(origin))).toEqual(origin);
   },
 );
 
 /** A name of digits only moves to the front, wherever the extension stands: the order follows from the names alone. */
 test('two records are equal if and only if all that is in them is', () => {
-  const source = fc.record({
-    name: fc.constantFrom('a', '__proto__', '1', '10', '9', 'b'),
+  const record = fc.record({
     path: fc.constantFrom('/x', '/y'),
-    identity: fc.record({
-      device: fc.constantFrom('8:1', '8:2'),
-      inode: fc.bigInt({ min: 1n, max: 2n }),
-      created: fc.bigInt({ min: 0n, max: 1n }),
-      modified: fc.bigInt({ min: 0n, max: 1n }),
-    }),
+    device: fc.constantFrom('8:1', '8:2'),
+    inode: fc.constantFrom('1', '2'),
+    crtime: fc.constantFrom('0', '1'),
+    mtime: fc.constantFrom('0', '1'),
   });
-  const sources = fc
-    .uniqueArray(source, { selector: ({ name }) => name, maxLength: 4 })
-    // Version order, which depends on the names only, stands for any such order.
-    .map((list) => list.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
-  const options = fc.constantFrom(null, 'a', 'b');
-  const plain = (list: readonly Source[]) =>
-    list.map(({ name, path, identity: id }) => [name, path, ...Object.values(id).map(String)]);
+  const map = <T>(names: readonly string[], value: fc.Arbitrary<T>) =>
+    fc
+      .uniqueArray(fc.tuple(fc.constantFrom(...names), value), { selector: ([name]) => name, maxLength: 4 })
+      // Version order, which depends on the names only, stands for any such order.
+      .map((list) => new Map(list.toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  const origins = fc.record({
+    mode: fc.constantFrom(...MUTABLE_MODES),
+    directories: map(['/usr', '/opt', '/1', '__proto__'], fc.constantFrom('/x', '/y')),
+    mountOptions: fc.constantFrom(null, 'a', 'b'),
+    extensions: map(['a', '__proto__', '1', '10', '9', 'b'], record),
+  });
+  const plain = ({ mode, directories, mountOptions, extensions }: Origin) =>
+    JSON.stringify([
+      mode,
+      mountOptions,
+      [...directories],
+      [...extensions].map(([name, fields]) => [name, Object.values(fields)]),
+    ]);
   fc.assert(
-    fc.property(sources, options, sources, options, (a, x, b, y) => {
-      const same = JSON.stringify([plain(a), x]) === JSON.stringify([plain(b), y]);
-      expect(formatOrigin(a, x) === formatOrigin(b, y)).toBe(same);
+    fc.property(origins, origins, (a, b) => {
+      expect(formatOrigin(a) === formatOrigin(b)).toBe(plain(a) === plain(b));
+      expect(formatOrigin({ ...a })).toBe(formatOrigin(a));
     }),
-    { numRuns: 300 },
   );
 });
 
 test('it is JSON, whatever the names', () => {
-  const text = fc.string({ unit: 'binary' });
+  const text = anyText();
   fc.assert(
     fc.property(fc.uniqueArray(text, { maxLength: 5 }), text, (names, options) => {
-      const record = formatOrigin(
-        names.map((name) => ({ ...SOURCE, name, path: name })),
-        options,
-      );
+      const record = formatOrigin({
+        mode: 'yes',
+        directories: new Map(names.map((name) => [name, name])),
+        mountOptions: options,
+        extensions: new Map(names.map((name) => [name, { ...SOURCE, path: name }])),
+      });
       const parsed = JSON.parse(record) as {
-        extensions: Record<string, { path: string }>;
+        mutable: { mutableDirs?: Record<string, string> };
+        extensions?: Record<string, { path: string }>;
         mountOptions: string;
       };
-      expect(
-        Object.values(parsed.extensions)
-          .map(({ path }) => path)
-          .sort(),
-      ).toEqual(names.toSorted());
+      const paths = Object.values(parsed.extensions ?? {}).map(({ path }) => path);
+      expect(paths.sort()).toEqual(names.toSorted());
+      expect(Object.values(parsed.mutable.mutableDirs ?? {}).sort()).toEqual(names.toSorted());
       expect(parsed.mountOptions).toBe(options);
     }),
     { numRuns: 40 },

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { parseRelease } from '../../src/release/os-release.js';
+import { anyText } from '../support/text.js';
 
 /** Each row was checked with systemd-sysext 262: it matches an image whose `ID=` is the value. */
 test.each([
@@ -86,13 +87,13 @@ test('any value survives double quotes', () => {
 
 test('whatever the text, every problem is on a line that is there', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(text, fc.constant('\nID='), fc.string({ unit: 'binary' }))), (parts) => {
+    fc.property(fc.array(fc.oneof(text, fc.constant('\nID='), anyText())), (parts) => {
       const whole = parts.join('');
       const lines = whole.split(/\r\n|\r|\n/);
       for (const problem of parseRelease(whole).problems)
         expect(lines[problem.line - 1]!.trimStart()).toContain(problem.text.trimStart());
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -108,15 +109,15 @@ test('a shell reads what was written in single quotes alike', () => {
 });
 
 test.each([
-  ['blanks', `ID=a${' '.repeat(500_000)}b`],
-  ['backslashes', `ID=${'\\'.repeat(500_000)}`],
-  ['backslashes in quotes', `ID="${'\\x'.repeat(250_000)}`],
-  ['quotes', `ID=${'""'.repeat(250_000)}`],
-  ['lines without an assignment', 'x\n'.repeat(250_000)],
-  ['equals signs', '='.repeat(500_000)],
-  ['blanks in a field', `I${' '.repeat(500_000)}D`],
-])('half a megabyte of %s is read in linear time', (_, hostile) => {
-  const start = performance.now();
+  ['blanks', `ID=a${' '.repeat(100_000)}b`],
+  ['backslashes', `ID=${'\\'.repeat(100_000)}`],
+  ['backslashes in quotes', `ID="${'\\x'.repeat(50_000)}`],
+  ['quotes', `ID=${'""'.repeat(50_000)}`],
+  ['lines without an assignment', 'x\n'.repeat(50_000)],
+  ['equals signs', '='.repeat(100_000)],
+  ['blanks in a field', `I${' '.repeat(100_000)}D`],
+])('a hundred kilobytes of %s are read in linear time', (_, hostile) => {
+  const start = process.cpuUsage();
   parseRelease(hostile);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
 });

@@ -1,4 +1,4 @@
-import { LEVELS, parseLevel } from '../../src/report/log.js';
+import { LEVELS, type LogSettings, parseLevel } from '../../src/report/log.js';
 import { type CompiledSources, compileSources } from '../support/compiled-sources.js';
 
 let sources: CompiledSources;
@@ -7,55 +7,59 @@ beforeAll(() => {
 });
 afterAll(() => sources.remove());
 
-/** Standard error of a process that logs one message at each level. */
-function log(settings: string, message = 'message', through: readonly string[] = []) {
+/** A process that logs one message at each level, for each of the settings; the last line of each is `end`. */
+function log(
+  cases: readonly (LogSettings & { readonly message?: string })[],
+  through: readonly string[] = [],
+) {
   return sources.run(
-    `import { openLog } from '${sources.module('report/log.js')}';
-     const log = await openLog(${settings});
-     for (const level of ['err', 'warning', 'notice', 'info', 'debug'])
-       log[level](level + ' ' + ${JSON.stringify(message)}, { extension: 'foo' });
+    `import { writeSync } from 'node:fs';
+     import { openLog } from '${sources.module('report/log.js')}';
+     for (const { message = 'message', ...settings } of ${JSON.stringify(cases)}) {
+       const log = await openLog(settings);
+       for (const level of ['err', 'warning', 'notice', 'info', 'debug'])
+         log[level](level + ' ' + message, { extension: 'foo' });
+       if (${through.length === 0}) writeSync(2, 'end\\n');
+     }
      console.log('end');`,
     { through },
   );
 }
 
-test('text is the message alone, from the wanted level on', () => {
-  const { stdout, stderr } = log("{ level: 'notice', format: 'text' }");
-  expect([stdout, stderr]).toEqual(['end\n', 'err message\nwarning message\nnotice message\n']);
-});
-
-test('what changes the terminal is escaped', () => {
-  expect(log("{ level: 'err', format: 'text' }", 'a\x1b[2J\n\u202e').stderr).toBe(
-    'err a\\x1b[2J\\n\\u202e\n',
-  );
-});
-
-test('JSON is an object a line, with the fields and the name of the level', () => {
-  const lines = log("{ level: 'debug', format: 'json' }", 'a\nb').stderr.trimEnd().split('\n');
-  const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+test('what is said at which level and in which format', () => {
+  const { stdout, stderr } = log([
+    { level: 'notice', format: 'text' },
+    { level: 'err', format: 'text', message: 'a\x1b[2J\n\u202e' },
+    { level: 'emerg', format: 'text' },
+    { level: 'debug', format: 'json', message: 'a\nb' },
+  ]);
+  expect(stdout).toBe('end\n');
+  const [text, hostile, silent, json = ''] = stderr.split('end\n');
+  // Text is the message alone, from the wanted level on.
+  expect(text).toBe('err message\nwarning message\nnotice message\n');
+  // What changes the terminal is escaped.
+  expect(hostile).toBe('err a\\x1b[2J\\n\\u202e\n');
+  // Levels above all that is said.
+  expect(silent).toBe('');
+  // JSON is an object a line, with the fields and the name of the level.
+  const records = json
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(records).toHaveLength(5);
   expect(records[0]).toMatchObject({ level: 'err', msg: 'err a\nb', extension: 'foo' });
   expect(records[0]?.['time']).toMatch(/^\d{4}-\d\d-\d\dT/);
   expect(records.map(({ level }) => level)).toEqual(['err', 'warning', 'notice', 'info', 'debug']);
 });
 
-test('levels above all that is said', () => {
-  expect(log("{ level: 'emerg', format: 'text' }").stderr).toBe('');
-});
-
-function logInto(redirection: string) {
-  const through = ['sh', '-c', `exec "$@" ${redirection}`, 'sh'];
-  const { stdout, status } = log("{ level: 'info', format: 'text' }", 'x', through);
-  return [stdout, status];
-}
-
-test('standard error that is closed stops nothing', () => {
-  expect(logInto('2>&-')).toEqual(['end\n', 0]);
-});
-
-test('standard error on a disk that is full stops nothing', () => {
-  expect(logInto('2>/dev/full')).toEqual(['end\n', 0]);
-});
+test.each(['2>&-', '2>/dev/full'])(
+  'standard error that is closed or full stops nothing: %s',
+  (redirection) => {
+    const through = ['sh', '-c', `exec "$@" ${redirection}`, 'sh'];
+    const { stdout, status } = log([{ level: 'info', format: 'text', message: 'x' }], through);
+    expect([stdout, status]).toEqual(['end\n', 0]);
+  },
+);
 
 test('a level by its name or number', () => {
   LEVELS.forEach((level, number) => {

@@ -35,7 +35,9 @@ describe.each([
   { mode: 'ephemeral-import', there: true, writable: true, shows: true, keeps: false },
 ])('--mutable=$mode, write directory there: $there', ({ mode, there, writable, shows, keeps }) => {
   test('what is written goes where the mode says, and the merged root keeps its mode', async () => {
-    const written = there ? { [`${WRITE}/usr`]: directory({ mode: 0o711 }), [`${WRITE}/usr/before`]: 'x' } : {};
+    const written = there
+      ? { [`${WRITE}/usr`]: directory({ mode: 0o711 }), [`${WRITE}/usr/before`]: 'x' }
+      : {};
     await onMachine({ tree: { ...TREE, ...written } }, async (machine) => {
       const before = machine.state();
       succeeded(await machine.call(`merge --mutable=${mode}`));
@@ -64,7 +66,9 @@ test('the same setting twice is no change, another one is', async () => {
   await onMachine({ tree: TREE }, async (machine) => {
     succeeded(await machine.call('merge --mutable=ephemeral'));
     expect(write(machine, 'usr/new')).toBe(true);
-    expect(succeeded(await machine.call('refresh --mutable=ephemeral')).stderr).toContain('no change was found');
+    expect(succeeded(await machine.call('refresh --mutable=ephemeral')).stderr).toContain(
+      'no change was found',
+    );
     expect(machine.read('usr/new')).toBe('written\n');
     const { stderr } = succeeded(await machine.call('refresh --mutable=auto --log-level=debug'));
     expect(stderr).toContain('The mutable mode was ephemeral and is auto now.');
@@ -98,14 +102,17 @@ test('a write directory that is a symlink leads elsewhere, its work directory be
 });
 
 test('a write directory that is the hierarchy itself writes to the host, below the extensions no more', async () => {
-  await onMachine({ tree: { ...TREE, [`${WRITE}/usr`]: symlink('/usr'), 'usr/share/a': 'host\n' } }, async (machine) => {
-    succeeded(await machine.call('merge --mutable=auto'));
-    expect(machine.read('usr/share/a')).toBe('host\n');
-    expect(write(machine, 'usr/new')).toBe(true);
-    succeeded(await machine.call('unmerge'));
-    expect(machine.read('usr/new')).toBe('written\n');
-    expect(existsSync(machine.at('.systemd-usr-workdir'))).toBe(false);
-  });
+  await onMachine(
+    { tree: { ...TREE, [`${WRITE}/usr`]: symlink('/usr'), 'usr/share/a': 'host\n' } },
+    async (machine) => {
+      succeeded(await machine.call('merge --mutable=auto'));
+      expect(machine.read('usr/share/a')).toBe('host\n');
+      expect(write(machine, 'usr/new')).toBe(true);
+      succeeded(await machine.call('unmerge'));
+      expect(machine.read('usr/new')).toBe('written\n');
+      expect(existsSync(machine.at('.systemd-usr-workdir'))).toBe(false);
+    },
+  );
 });
 
 test('a dangling symlink is filled by yes and left alone by auto', async () => {
@@ -124,7 +131,9 @@ test('a dangling symlink is filled by yes and left alone by auto', async () => {
 test('a nested hierarchy has its name with dots', async () => {
   const tree = { ...HOST, 'usr/local/x': '', ...extension('a', { files: { 'usr/local/y': '' } }) };
   await onMachine({ tree }, async (machine) => {
-    succeeded(await machine.call('merge --mutable=yes', { env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr/local' } }));
+    succeeded(
+      await machine.call('merge --mutable=yes', { env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr/local' } }),
+    );
     expect(write(machine, 'usr/local/new')).toBe(true);
     expect(machine.read(`${WRITE}/usr.local/new`)).toBe('written\n');
     succeeded(await machine.call('unmerge', { env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr/local' } }));

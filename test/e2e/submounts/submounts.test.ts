@@ -13,21 +13,27 @@ const TREE: Tree = {
 };
 
 /** Mounts in the machine's namespace; `$R` is its root. */
-const mount = (machine: Machine, script: string) => machine.namespace.must(['env', `R=${machine.root}`, 'sh', '-ec', script]);
+const mount = (machine: Machine, script: string) =>
+  machine.namespace.must(['env', `R=${machine.root}`, 'sh', '-ec', script]);
 
 /** What is mounted below the hierarchies, without our overlays; with which file system, and where. */
 const mounted = (machine: Machine): string[] =>
   machine
     .mounts()
     .filter(({ type }) => type !== 'overlay')
-    .map(({ mountPoint, device, root, options }) => `${mountPoint.slice(machine.root.length)} ${device} ${root} ${options[0]}`)
+    .map(
+      ({ mountPoint, device, root, options }) =>
+        `${mountPoint.slice(machine.root.length)} ${device} ${root} ${options[0]}`,
+    )
     .sort();
 
 const NONE = ':';
 const BIND = 'mount --bind $R/src $R/usr/share';
 const FILE = 'mount --bind $R/src/bound $R/usr/file; mount -o remount,bind,ro $R/usr/file';
-const NESTED = 'mount -t tmpfs one $R/opt/p; mkdir $R/opt/p/q; mount -t tmpfs two $R/opt/p/q; touch $R/opt/p/q/deep';
-const STACKED = 'mount -t tmpfs one $R/opt/p; touch $R/opt/p/lower; mount -t tmpfs two $R/opt/p; touch $R/opt/p/upper';
+const NESTED =
+  'mount -t tmpfs one $R/opt/p; mkdir $R/opt/p/q; mount -t tmpfs two $R/opt/p/q; touch $R/opt/p/q/deep';
+const STACKED =
+  'mount -t tmpfs one $R/opt/p; touch $R/opt/p/lower; mount -t tmpfs two $R/opt/p; touch $R/opt/p/upper';
 
 describe.each(['shared', 'private'] as const)('with %s mounts', (propagation) => {
   test.each([
@@ -57,7 +63,10 @@ describe.each(['shared', 'private'] as const)('with %s mounts', (propagation) =>
   test('mounts that are made while something is merged stay after refresh and unmerge', async () => {
     await onMachine({ tree: TREE, propagation }, async (machine) => {
       succeeded(await machine.call('merge'));
-      await mount(machine, 'mount -t tmpfs new $R/usr/only-a; touch $R/usr/only-a/x; mount --bind $R/src $R/usr/share');
+      await mount(
+        machine,
+        'mount -t tmpfs new $R/usr/only-a; touch $R/usr/only-a/x; mount --bind $R/src $R/usr/share',
+      );
       const made = mounted(machine);
       succeeded(await machine.call('refresh --always-refresh=yes'));
       expect(mounted(machine)).toEqual(made);
@@ -82,7 +91,10 @@ describe.each(['shared', 'private'] as const)('with %s mounts', (propagation) =>
   test('a mount keeps its place when the extension that had its mount point goes', async () => {
     await onMachine({ tree: { ...TREE, ...extension('b') }, propagation }, async (machine) => {
       succeeded(await machine.call('merge'));
-      await mount(machine, 'mount -t tmpfs new $R/usr/only-a; touch $R/usr/only-a/x; mv $R/var/lib/extensions/a $R/var/lib/extensions/.gone; mv $R/var/lib/extensions/.gone $R/gone');
+      await mount(
+        machine,
+        'mount -t tmpfs new $R/usr/only-a; touch $R/usr/only-a/x; mv $R/var/lib/extensions/a $R/var/lib/extensions/.gone; mv $R/var/lib/extensions/.gone $R/gone',
+      );
       succeeded(await machine.call('refresh'));
       expect(succeeded(await machine.call('status --json=short')).stdout).toContain('["b"]');
       expect(machine.read('usr/only-a/x')).toBe('');
@@ -96,7 +108,7 @@ test('a merge that fails leaves the mounts below as they were', async () => {
     const before = machine.state();
     const faults = machine.faults();
     // All is built, and the first hierarchy is shown already.
-    faults.plan({}, "case \"$*\" in *rbind*overlay/opt*root/opt) echo broken >&2; exit 32;; esac");
+    faults.plan({}, 'case "$*" in *rbind*overlay/opt*root/opt) echo broken >&2; exit 32;; esac');
     expect(failed(await machine.call('merge', { faults })).at(-1)).toContain('Failed to show the merge');
     await machine.expectState(before);
   });
