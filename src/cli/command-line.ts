@@ -2,10 +2,6 @@ import { parseArgs } from 'node:util';
 import { parseBoolean } from '../config/boolean-word.js';
 import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, type ExtensionClass } from '../extension-class.js';
-import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
-import type { JsonFormat } from '../report/json.js';
-import { type Level, type LogFormat, parseLevel } from '../report/log.js';
-import { expandArguments, nearest } from './expand.js';
 import {
   type ArgumentSpec,
   OPTIONS,
@@ -13,7 +9,11 @@ import {
   VERB_ARGUMENTS,
   VERBS,
   type VerbName,
-} from './options.js';
+} from '../options.js';
+import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
+import type { JsonFormat } from '../report/json.js';
+import { type Level, type LogFormat, parseLevel } from '../report/log.js';
+import { expandArguments, nearest } from './expand.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */

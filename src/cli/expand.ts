@@ -1,4 +1,4 @@
-import type { OptionSpec } from './options.js';
+import type { OptionSpec } from '../options.js';
 import { UsageError } from './usage-error.js';
 
 /**

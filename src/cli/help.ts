@@ -1,5 +1,5 @@
+import { type ArgumentSpec, OPTIONS, type OptionSpec, VERB_ARGUMENTS, VERBS } from '../options.js';
 import type { CommandLine } from './command-line.js';
-import { type ArgumentSpec, OPTIONS, type OptionSpec, VERB_ARGUMENTS, VERBS } from './options.js';
 
 const PURPOSE = {
   sysext: 'Merge system extension images into /usr/ and /opt/.',

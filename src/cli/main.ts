@@ -1,6 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
+import type { VerbName } from '../options.js';
 import { openLog } from '../report/log.js';
 import { printable } from '../report/printable.js';
 import { isSwitchedOffAtBoot } from './boot-switch.js';
@@ -14,7 +15,6 @@ import {
   resolveRoot,
 } from './context.js';
 import { NotPrivilegedError } from './not-privileged.js';
-import type { VerbName } from './options.js';
 import { UsageError } from './usage-error.js';
 
 type Verb = (context: Context) => number | Promise<number>;

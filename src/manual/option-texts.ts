@@ -1,9 +1,9 @@
-import type { OPTIONS } from '../cli/options.js';
 import type { ExtensionClass } from '../extension-class.js';
+import type { OPTIONS } from '../options.js';
 import { LEVELS } from '../report/log.js';
 import { enumerate, literals, type Text } from './document.js';
 
-/** The paragraphs of each option. What the command line says of itself in a line each is in cli/options.ts. */
+/** The paragraphs of each option. What the command line says of itself in a line each is in src/options.ts. */
 export function optionTexts({ name, mountFlags, mutableVariable, configFile }: ExtensionClass) {
   return {
     root: [

@@ -1,3 +1,4 @@
+import { CLASSES, type ExtensionClass } from '../extension-class.js';
 import {
   type ArgumentSpec,
   OPTIONS,
@@ -5,8 +6,7 @@ import {
   VERB_ARGUMENTS,
   VERBS,
   type VerbName,
-} from '../cli/options.js';
-import { CLASSES, type ExtensionClass } from '../extension-class.js';
+} from '../options.js';
 import { WORDS } from './class-words.js';
 import { description } from './description.js';
 import { differences } from './differences.js';

@@ -1,5 +1,5 @@
-import type { VerbName } from '../cli/options.js';
 import type { ExtensionClass } from '../extension-class.js';
+import type { VerbName } from '../options.js';
 import { enumerate, literals, type Text } from './document.js';
 
 /** The paragraphs of each verb. */

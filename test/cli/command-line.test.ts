@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { type CommandLine, readCommandLine } from '../../src/cli/command-line.js';
-import { OPTIONS, VERB_ARGUMENTS, VERBS } from '../../src/cli/options.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import { OPTIONS, VERB_ARGUMENTS, VERBS } from '../../src/options.js';
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
 import { LEVELS } from '../../src/report/log.js';
 import { anyText } from '../support/text.js';
@@ -180,7 +180,10 @@ describe('choices', () => {
   const listed = [...choices, 'mutable'] as const;
 
   test.each(listed)('--%s=help lists them', async (name) => {
-    expect((await read(`--${name}=help`, 'no-verb-is-asked-for')).answer).toEqual(OPTIONS[name].choices);
+    expect((await read(`--${name}=help`, 'no-verb-is-asked-for')).answer).toEqual([
+      ...(name === 'mutable' ? ['Known mutability modes:'] : []),
+      ...OPTIONS[name].choices,
+    ]);
   });
 
   test.each(choices)('--%s takes nothing else', async (name) => {

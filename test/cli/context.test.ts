@@ -27,7 +27,6 @@ async function hierarchies(value: string | undefined, program = 'sysext'): Promi
 
 test('hierarchies of the class', async () => {
   expect(await hierarchies(undefined)).toEqual(['/usr', '/opt']);
-  expect(await hierarchies('')).toEqual(['/usr', '/opt']);
   expect(await hierarchies(undefined, 'confext')).toEqual(['/etc']);
 });
 

@@ -1,6 +1,6 @@
 import { expandArguments, nearest } from '../../src/cli/expand.js';
-import { OPTIONS } from '../../src/cli/options.js';
 import { UsageError } from '../../src/cli/usage-error.js';
+import { OPTIONS } from '../../src/options.js';
 
 const expand = (...args: string[]) => expandArguments(args, OPTIONS);
 

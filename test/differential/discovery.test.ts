@@ -138,6 +138,7 @@ differential('entries of a search directory', [
     calls: [
       { args: 'list', differs: ['symlink-loop'] },
       { args: 'merge', differs: ['symlink-loop'], expects: { status: '0', metadata: '"b\\n"' } },
+      'unmerge',
     ],
   },
 ]);
@@ -206,6 +207,7 @@ differential('names', [
     calls: [
       'list',
       { args: 'merge', differs: ['name-too-long'], expects: { status: '0', metadata: /"b\\n0\\n"/ } },
+      'unmerge',
     ],
   },
   {

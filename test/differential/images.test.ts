@@ -126,6 +126,7 @@ if (missing !== null) {
         { args: 'merge', differs: ['image-without-release'], expects: { status: '0', metadata: '"b\\n"' } },
         'unmerge',
         { args: 'merge --force', differs: ['image-without-release'], expects: { metadata: '"a\\nb\\n"' } },
+        'unmerge',
       ],
     },
     {

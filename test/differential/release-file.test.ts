@@ -192,6 +192,7 @@ differential('several extensions, and content that is refused', [
         differs: ['forbidden-os-release'],
         expects: { status: '0', metadata: '"a\\nb\\n"' },
       },
+      'unmerge',
     ],
   },
   {
@@ -206,6 +207,7 @@ differential('several extensions, and content that is refused', [
         differs: ['forbidden-os-release'],
         expects: { status: '0', metadata: '"a\\n"' },
       },
+      'unmerge',
     ],
   },
   {

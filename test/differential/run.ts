@@ -23,18 +23,16 @@ export interface Step {
  */
 export class Runs {
   readonly #scenario: Scenario;
-  readonly #directory: string;
+  #directory: string | undefined;
   readonly #made = new Map<string, Promise<Step[]>>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
-    this.#directory = realpathSync(mkdtempSync(join(tmpdir(), 'sysext-differential-')));
-    mkdirSync(this.root);
   }
 
   get root(): string {
-    return rootIn(this.#directory);
+    return rootIn(this.#scratch());
   }
 
   /** What happens when these programs make the calls; mostly it is just one, several take turns. */
@@ -46,12 +44,22 @@ export class Runs {
   }
 
   remove(): void {
-    rmSync(this.#directory, { recursive: true, force: true });
+    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
+    this.#directory = undefined;
+  }
+
+  /** Made when it is needed: a scenario that is skipped is never run, nor removed. */
+  #scratch(): string {
+    if (this.#directory === undefined) {
+      this.#directory = realpathSync(mkdtempSync(join(tmpdir(), 'sysext-differential-')));
+      mkdirSync(rootIn(this.#directory));
+    }
+    return this.#directory;
   }
 
   /** One after the other with disk images: of two runs in the same place, whose loop device is left? */
   #make(programs: readonly Program[]): Promise<Step[]> {
-    const start = (): Promise<Step[]> => runScenario(this.#scenario, programs, this.#directory);
+    const start = (): Promise<Step[]> => runScenario(this.#scenario, programs, this.#scratch());
     if (!this.#scenario.images) return start();
     const run = this.#last.then(start);
     this.#last = run.catch(() => {});

@@ -134,6 +134,7 @@ differential('versioned directories', [
     calls: [
       { args: 'list', differs: ['dangling-version'] },
       { args: 'merge', differs: ['dangling-version'], expects: { tree: /"usr\/share\/a" "a_1\\n"/ } },
+      'unmerge',
     ],
   },
   {
@@ -143,6 +144,7 @@ differential('versioned directories', [
     calls: [
       { args: 'list', differs: ['dangling-version'] },
       { args: 'merge', differs: ['dangling-version'], expects: { tree: /"usr\/share\/a" "a_1\\n"/ } },
+      'unmerge',
     ],
   },
   {

@@ -57,7 +57,7 @@ test('every package that the program depends on has a row', () => {
 
 test('every kind of step is told', () => {
   const kinds = new Set(
-    [...read('src/overlay/plan.ts').matchAll(/readonly kind: '([\w-]+)'/g)].map((m) => m[1]!),
+    [...read('src/overlay/step.ts').matchAll(/readonly kind: '([\w-]+)'/g)].map((m) => m[1]!),
   );
   const told = [...section(text, 'The plan').matchAll(/^\d+\. `([\w-]+)`/gm)].map((match) => match[1]!);
   expect(told.sort()).toEqual([...kinds].sort());

@@ -15,6 +15,19 @@ test('every row of a difference names the test that shows it', () => {
   expect(rows.filter((row) => !/^`test\/[\w/.-]+\.test\.ts`$/.test(row.at(-1)!))).toEqual([]);
 });
 
+test('the versions of older originals are right', () => {
+  const rows = tableRows(section(text, 'Older originals')).filter((row) => row[0] !== 'difference');
+  for (const [name, upTo] of rows) {
+    const difference = Object.entries(INTENDED_DIFFERENCES).find(([id]) =>
+      name!.endsWith(`(\`${id}\`)`),
+    )?.[1];
+    expect({ name, upTo }).toEqual({
+      name,
+      upTo: difference && 'until' in difference ? String(difference.until) : undefined,
+    });
+  }
+});
+
 test('the tests name the differences that stand beside them', () => {
   for (const row of tableRows(section(text, 'Where the result differs'))) {
     const id = codeWords(/\((`[\w-]+`)\)$/.exec(row[0]!)?.[1] ?? '')[0];

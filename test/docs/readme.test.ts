@@ -1,5 +1,5 @@
-import { OPTIONS, type OptionSpec, VERBS } from '../../src/cli/options.js';
 import { CLASSES } from '../../src/extension-class.js';
+import { OPTIONS, type OptionSpec, VERBS } from '../../src/options.js';
 import type { Mismatch } from '../../src/release/verdict.js';
 import { describeIgnored } from '../../src/report/verdicts.js';
 import { codeWords, read, section, tableRows } from './markdown.js';

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { helpText } from '../../src/cli/help.js';
-import { OPTIONS, VERBS } from '../../src/cli/options.js';
 import { CLASSES } from '../../src/extension-class.js';
 import { renderPages } from '../../src/manual/pages.js';
+import { OPTIONS, VERBS } from '../../src/options.js';
 import { chooseWriting } from '../../src/overlay/mutable.js';
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
 import { provide } from '../support/debian.js';

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TooManySymlinksError } from '../../src/host/root.js';
+import { HierarchyError } from '../../src/overlay/hierarchy-error.js';
 import { buildStack, hasEntries } from '../../src/overlay/stack.js';
 import { below, buildTree, directory, fifo, symlink, type Tree } from '../support/tree.js';
 
@@ -31,14 +32,19 @@ test('who has nothing for a hierarchy has no layer', () => {
   const extensions = {
     none: { 'usr/x': '' },
     empty: { opt: directory() },
-    file: { opt: 'x' },
-    fifo: { opt: fifo() },
     dangling: { opt: symlink('nowhere') },
     out: { opt: symlink('/proc') },
-    'to-a-file': { opt: symlink('x'), x: '' },
     some: { 'opt/x': '' },
   };
   expect(stack('/opt', extensions)).toEqual(['some /some/opt']);
+});
+
+test.each<[string, Tree]>([
+  ['a file', { opt: 'x' }],
+  ['a FIFO', { opt: fifo() }],
+  ['a symlink to a file', { opt: symlink('x'), x: '' }],
+])('%s in place of the hierarchy is an error', (_, tree) => {
+  expect(() => stack('/opt', { a: tree })).toThrow(HierarchyError);
 });
 
 test('a symlink is followed inside of the extension', () => {

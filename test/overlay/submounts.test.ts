@@ -22,7 +22,8 @@ function mount(id: number, parent: number, path: string, root = '/'): Mount {
   return { id, parent, device: `0:${id}`, root, path: path === '/' ? '/' : join(base, path) };
 }
 
-const find = (table: readonly Mount[]) => findSubmounts(table, join(base, 'usr'), [join(base, 'usr/.systemd-sysext')]);
+const find = (table: readonly Mount[]) =>
+  findSubmounts(table, join(base, 'usr'), [join(base, 'usr/.systemd-sysext')]);
 
 test('none', () => {
   expect(find([])).toEqual([]);
@@ -59,9 +60,10 @@ test('on a merged hierarchy, those on the merge; ours is none', () => {
   ];
   expect(find(table).map(({ relative }) => relative)).toEqual(['local']);
   // The other class's metadata is somebody else's mount.
-  expect(findSubmounts(table, join(base, 'usr'), []).map(({ relative }) => relative)).toEqual(
-    ['.systemd-sysext', 'local'],
-  );
+  expect(findSubmounts(table, join(base, 'usr'), []).map(({ relative }) => relative)).toEqual([
+    '.systemd-sysext',
+    'local',
+  ]);
 });
 
 test('without a mount for the root, as in a chroot', () => {

@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../../cli/options.js';
+import type { OptionSpec } from '../../options.js';
 import { type Suggestion, shellQuote, suggestionFor, type Tables } from './tables.js';
 
 /**

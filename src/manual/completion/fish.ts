@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../../cli/options.js';
+import type { OptionSpec } from '../../options.js';
 import { oneLine, type Suggestion, suggestionFor, type Tables } from './tables.js';
 
 /** A script for fish(1): a `complete` command for each option and verb, for each of the programs. */

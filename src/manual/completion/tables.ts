@@ -1,4 +1,4 @@
-import { type ArgumentSpec, OPTIONS, type OptionSpec, VERB_ARGUMENTS, VERBS } from '../../cli/options.js';
+import { type ArgumentSpec, OPTIONS, type OptionSpec, VERB_ARGUMENTS, VERBS } from '../../options.js';
 import { LEVELS } from '../../report/log.js';
 
 /** What completion scripts are made from; the tests have others, with descriptions that are hard to quote. */

@@ -1,7 +1,7 @@
 import { extension, HOST } from '../../differential/fixtures.js';
 import { quote } from '../../support/fault.js';
 import { Machine } from '../../support/machine.js';
-import { succeeded } from '../../support/outcome.js';
+import { failedWith, succeeded } from '../../support/outcome.js';
 import { ENVIRONMENT, programCommand } from '../../support/program.js';
 
 let machine: Machine;
@@ -94,4 +94,12 @@ test('standard error that cannot be written to does not stop a merge', async () 
   });
   expect(finished).toMatchObject({ status: 0 });
   expect(machine.read('opt/good')).toBe('');
+});
+
+test('a result that cannot be written is an error', async () => {
+  const sysext = [...programCommand(), `--root=${machine.root}`].map(quote).join(' ');
+  const command = ['sh', '-c', `${sysext} list >/dev/full`];
+  expect(failedWith(await machine.namespace.run(command, { env: { ...ENVIRONMENT } }))).toMatch(
+    /no space left/i,
+  );
 });

@@ -41,12 +41,13 @@ export const hierarchiesOf = (machine: Machine): string[] =>
 async function begin(verb: Verb, machine: Machine): Promise<void> {
   const isMerged = hierarchiesOf(machine).length > 0;
   if (verb === 'merge') {
-    for (const { mountPoint } of machine.mounts()) await machine.namespace.must(['umount', mountPoint]);
+    for (const { mountPoint } of machine.mounts()) await machine.namespace.must(['umount', '-n', mountPoint]);
     await until('loop devices to go', () => machine.state().loops.length === 0);
     return;
   }
   if (!isMerged) succeeded(await machine.call('merge'));
-  if (verb === 'unmerge') return;
+  const isUpToDate = (machine.read('opt/later') !== null) === existsSync(pathOfLater(machine));
+  if (verb === 'unmerge' || !isUpToDate) return;
   if (existsSync(pathOfLater(machine))) rmSync(pathOfLater(machine), { recursive: true });
   else buildTree(machine.root, LATER);
 }

@@ -18,13 +18,10 @@ const merges = () =>
     .sort();
 
 describe('--root=', () => {
-  test.each(['merge', 'unmerge', 'refresh', 'status', 'list'])(
-    '%s below a directory that is not there fails in one line',
-    async (verb) => {
-      const root = `${machine.root}/nowhere`;
-      expect(failedWith(await machine.call(verb, { root }))).toContain(`'${root}'`);
-    },
-  );
+  test.each(['merge', 'status'])('%s below a directory that is not there fails in one line', async (verb) => {
+    const root = `${machine.root}/nowhere`;
+    expect(failedWith(await machine.call(verb, { root }))).toContain(`'${root}'`);
+  });
 
   test.each(['merge', 'status'])('%s below a file fails in one line', async (verb) => {
     const root = `${machine.root}/usr/bin/host`;
@@ -140,7 +137,7 @@ describe('SYSTEMD_SYSEXT_HIERARCHIES', () => {
   const withHierarchies = (value: string, words = 'merge') =>
     machine.call(words, { env: { SYSTEMD_SYSEXT_HIERARCHIES: value } });
 
-  test.each(['opt', '/', '/usr:', ':/usr', '/usr::/opt', '/usr/../opt', './opt', '/usr:opt'])(
+  test.each(['opt', '/', '/usr:', ':/usr', '/usr/../opt', '/usr:opt'])(
     '%j is refused in one line that names it',
     async (value) => {
       const before = machine.state();

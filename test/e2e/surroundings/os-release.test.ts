@@ -58,3 +58,9 @@ test('SYSTEMD_OS_RELEASE names another one below the root', async () => {
   succeeded(await machine.call('merge', { env: { SYSTEMD_OS_RELEASE: '/srv/release' } }));
   expect(machine.read('opt/a')).toBe('a\n');
 });
+
+test('status and list do without one', async () => {
+  changeTree(machine.root, { remove: ['usr/lib/os-release'] });
+  succeeded(await machine.call('status'));
+  expect(succeeded(await machine.call('list --no-legend')).stdout).toMatch(/^a directory /);
+});

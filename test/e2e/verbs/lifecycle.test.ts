@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extension, HOST } from '../../differential/fixtures.js';
-import { onMachine } from '../../support/machine.js';
+import { hang } from '../../support/fault.js';
+import { type Machine, onMachine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { buildTree } from '../../support/tree.js';
 import { until } from '../../support/until.js';
@@ -65,42 +66,70 @@ describe.each([
   });
 });
 
-test.each(['slave', 'unchanged'])(
-  'a namespace that gets mounts from here (%s) sees each merge come and go',
-  async (propagation) => {
+interface Elsewhere {
+  readonly run: (...command: string[]) => Promise<string>;
+  /** Mounts that have to do with a path. */
+  readonly mounts: (path: string) => Promise<string[]>;
+}
+
+/** Does something beside a second mount namespace that mounts of the machine's reach, as with a service's own one. */
+async function besideNamespace(
+  { namespace, directory }: Machine,
+  propagation: string,
+  action: (elsewhere: Elsewhere) => Promise<void>,
+): Promise<void> {
+  const file = join(directory, 'holder');
+  const script = `echo $$ >${file}; exec sleep 1000`;
+  const holder = namespace.run(['unshare', '--mount', `--propagation=${propagation}`, 'sh', '-c', script]);
+  const pid = await until('the namespace', () => existsSync(file) && Number(readFileSync(file, 'utf8')));
+  const run: Elsewhere['run'] = (...command) =>
+    namespace.must(['nsenter', `--target=${pid}`, '--mount', ...command]);
+  try {
+    await action({
+      run,
+      mounts: async (path) => {
+        const table = await run('cat', '/proc/self/mountinfo');
+        return table.split('\n').filter((line) => line.includes(path));
+      },
+    });
+  } finally {
+    process.kill(pid, 'SIGKILL');
+    await holder;
+  }
+}
+
+describe.each(['slave', 'unchanged'])('a namespace that gets mounts from here (%s)', (propagation) => {
+  test('sees each merge come and go', async () => {
     await onMachine({ tree: TREE }, async (machine) => {
-      const { namespace, root, directory } = machine;
-      const file = join(directory, 'holder');
-      const holder = namespace.run([
-        'unshare',
-        '--mount',
-        `--propagation=${propagation}`,
-        'sh',
-        '-c',
-        `echo $$ >${file}; exec sleep 1000`,
-      ]);
-      const pid = await until(
-        'the other namespace',
-        () => existsSync(file) && Number(readFileSync(file, 'utf8')),
-      );
-      const there = (...command: string[]) =>
-        namespace.must(['nsenter', `--target=${pid}`, '--mount', ...command]);
-      const mountsThere = async () =>
-        (await there('cat', '/proc/self/mountinfo')).split('\n').filter((line) => line.includes(directory));
-      try {
+      const { root } = machine;
+      await besideNamespace(machine, propagation, async ({ run, mounts }) => {
         succeeded(await machine.call('merge'));
-        expect(await there('cat', `${root}/opt/first`, `${root}/usr/share/shared`)).toBe('1\nsecond\n');
+        expect(await run('cat', `${root}/opt/first`, `${root}/usr/share/shared`)).toBe('1\nsecond\n');
         buildTree(root, extension('third', { files: { 'opt/third': '3\n' } }));
         succeeded(await machine.call('refresh'));
-        expect(await there('cat', `${root}/opt/third`)).toBe('3\n');
-        expect(await mountsThere()).toHaveLength(2);
+        expect(await run('cat', `${root}/opt/third`)).toBe('3\n');
+        expect(await mounts(root)).toHaveLength(2);
         succeeded(await machine.call('unmerge'));
-        expect(await mountsThere()).toEqual([]);
-        expect(await there('ls', '/run')).toBe('');
-      } finally {
-        process.kill(pid, 'SIGKILL');
-        await holder;
-      }
+        expect(await mounts(root)).toEqual([]);
+        expect(await run('ls', '/run')).toBe('');
+      });
     });
-  },
-);
+  });
+
+  test('sees nothing of a merge that is being built', async () => {
+    await onMachine({ tree: TREE }, async (machine) => {
+      await besideNamespace(machine, propagation, async ({ mounts }) => {
+        const faults = machine.faults();
+        // Lock, workspace, an overlay for each of two hierarchies: the next one would show the first of them.
+        faults.plan({ 5: hang });
+        const merge = machine.call('merge', { faults });
+        await faults.reached(5);
+        expect(faults.calls()[4]).toContain(' bind ');
+        expect(await mounts(' overlay sysext ')).toEqual([]);
+        await faults.release();
+        succeeded(await merge);
+        expect(await mounts(' overlay sysext ')).toHaveLength(2);
+      });
+    });
+  });
+});

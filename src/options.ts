@@ -1,5 +1,5 @@
-import { MUTABLE_MODES } from '../overlay/mutable-mode.js';
-import { LEVELS } from '../report/log.js';
+import { MUTABLE_MODES } from './overlay/mutable-mode.js';
+import { LEVELS } from './report/log.js';
 
 /** One option of the command line. Help, parsing and completion are made from this table. */
 export interface OptionSpec {
