@@ -53,7 +53,7 @@ test.each<[string, readonly string[], Settings, RegExp]>([
     'EnvironmentError',
     ['status'],
     { env: { SYSTEMD_SYSEXT_HIERARCHIES: 'usr\n' } },
-    /^Failed to use SYSTEMD_SYSEXT_HIERARCHIES=usr\\n: it must be absolute paths below /, separated by colons\.$/,
+    /^Failed to use SYSTEMD_SYSEXT_HIERARCHIES=usr\\n: it must be absolute paths below \/, separated by colons\.$/,
   ],
   ['NotPrivilegedError', ['merge'], { through: unprivileged }, /^Need to be privileged\. Run it as root/],
 ])('%s: %j', (_, args, settings, message) => {

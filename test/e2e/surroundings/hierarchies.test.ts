@@ -148,9 +148,9 @@ describe('SYSTEMD_SYSEXT_HIERARCHIES', () => {
     },
   );
 
-  test('is as good as none when it is empty', async () => {
-    succeeded(await withHierarchies(''));
-    expect(merges()).toEqual(['/opt', '/usr']);
+  test('is refused when it is empty: nobody means that', async () => {
+    expect(failedWith(await withHierarchies(''))).toContain('Failed to use SYSTEMD_SYSEXT_HIERARCHIES=');
+    expect(merges()).toEqual([]);
   });
 
   test('may name one twice, or with slashes at its end', async () => {

@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extension, HOST } from '../../differential/fixtures.js';
 import { Machine } from '../../support/machine.js';
-import { succeeded } from '../../support/outcome.js';
+import { failedWith, succeeded } from '../../support/outcome.js';
 import { buildTree, device, directory, type Entry, fifo, symlink, type Tree } from '../../support/tree.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -84,18 +84,24 @@ describe('a hierarchy of an image that is', () => {
     expect(machine.read('opt/secret')).toBeNull();
   });
 
-  test('a symlink to nothing, or a file, has no layer', async () => {
-    for (const [name, entry] of [
-      ['dangling', symlink('/nowhere')],
-      ['file', 'no directory'],
-    ] as const) {
-      buildTree(join(machine.root, 'var/lib/extensions', name), {
-        [`usr/lib/extension-release.d/extension-release.${name}`]: 'ID=_any\n',
-        opt: entry,
-      });
-    }
+  const withOpt = (opt: Entry): void =>
+    buildTree(join(machine.root, 'var/lib/extensions/odd'), {
+      'usr/lib/extension-release.d/extension-release.odd': 'ID=_any\n',
+      opt,
+    });
+
+  test('a symlink to nothing has no layer', async () => {
+    withOpt(symlink('/nowhere'));
     succeeded(await machine.call('merge'));
     expect(machine.read('opt/good')).toBe('good\n');
+  });
+
+  test('a file is refused, by its name', async () => {
+    withOpt('no directory');
+    const before = machine.state();
+    const line = failedWith(await machine.call('merge --log-level=warning'));
+    expect(line).toMatch(/'odd'.*'\/opt'.*extensions\/odd\/opt' is not a directory/);
+    await machine.expectState(before);
   });
 });
 
