@@ -60,6 +60,8 @@ export class Machine {
   readonly root: string;
 
   readonly #ownsRun: boolean;
+  readonly #faults: FaultyPath[] = [];
+  readonly #calls: Promise<Finished>[] = [];
 
   private constructor(namespace: Namespace, directory: string, ownsRun: boolean) {
     this.namespace = namespace;
@@ -93,9 +95,11 @@ export class Machine {
     const command = [...programCommand(as), ...(root === null ? [] : [`--root=${root}`]), ...args];
     // By env(1), because what starts it must be found in the usual PATH.
     const { PATH: path = faults?.path, ...others } = env;
-    return this.namespace.run(path === undefined ? command : ['env', `PATH=${path}`, ...command], {
+    const finished = this.namespace.run(path === undefined ? command : ['env', `PATH=${path}`, ...command], {
       env: { ...ENVIRONMENT, ...others },
     });
+    this.#calls.push(finished);
+    return finished;
   }
 
   /** Makes an image file below the root. @param files what is in it */
@@ -109,7 +113,9 @@ export class Machine {
 
   /** A directory of stand-ins for external commands. */
   faults(): FaultyPath {
-    return new FaultyPath(mkdtempSync(join(this.directory, 'path-')));
+    const faults = new FaultyPath(mkdtempSync(join(this.directory, 'path-')));
+    this.#faults.push(faults);
+    return faults;
   }
 
   /** What is mounted at and below the root. */
@@ -149,7 +155,10 @@ export class Machine {
     return path.startsWith(`${this.directory}/`);
   }
 
+  /** Ends with all calls ended, also with those that a failed test has left. */
   async close(): Promise<void> {
+    for (const faults of this.#faults) faults.releaseAll();
+    await Promise.allSettled(this.#calls);
     await this.namespace.close();
     rmSync(this.directory, { recursive: true, force: true });
   }
