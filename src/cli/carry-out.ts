@@ -13,17 +13,26 @@ import type { Context } from './context.js';
 import type { Session } from './session.js';
 
 /** The workspace goes when all is done, unless it holds what the next call needs to repair what went wrong. */
-export function inWorkspace<Result>(session: Session, action: (workspace: Workspace) => Result): Result {
+export function inWorkspace<Result>(
+  { log }: Context,
+  session: Session,
+  action: (workspace: Workspace) => Result,
+): Result {
   const workspace = openWorkspace(session.directory, session.lock);
-  let keep = false;
+  let result: Result;
   try {
-    return action(workspace);
+    result = action(workspace);
   } catch (error) {
-    keep = error instanceof UndoFailedError;
+    if (!(error instanceof UndoFailedError)) closeWorkspace(workspace);
     throw error;
-  } finally {
-    if (!keep) closeWorkspace(workspace);
   }
+  try {
+    closeWorkspace(workspace);
+  } catch (error) {
+    // What was asked for is done, and the next call takes the workspace away.
+    for (const line of describeError(error) ?? [String(error)]) log.warning(line);
+  }
+  return result;
 }
 
 /** Acts, and tells what was done after it was seen to be so. */

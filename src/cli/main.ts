@@ -14,7 +14,7 @@ import {
   RootError,
   resolveRoot,
 } from './context.js';
-import { NotPrivilegedError } from './not-privileged.js';
+import { NoProcError, NotPrivilegedError } from './unfit-error.js';
 import { UsageError } from './usage-error.js';
 
 type Verb = (context: Context) => number | Promise<number>;
@@ -83,6 +83,8 @@ async function run(commandLine: CommandLine, env: Environment): Promise<number> 
 function describeCallError(error: unknown, reasonOf: (cause: unknown) => string): string[] | null {
   if (error instanceof NotPrivilegedError)
     return ["Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'."];
+  if (error instanceof NoProcError)
+    return ['There is no mount table in /proc; mount it: mount -t proc proc /proc'];
   if (error instanceof RootError)
     return [`Failed to open root directory '${printable(error.path)}': ${reasonOf(error.cause)}.`];
   if (error instanceof EnvironmentError)

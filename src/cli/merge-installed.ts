@@ -40,7 +40,7 @@ export function mergeInstalled(
   if (images.length === 0 && !isMutable) return takeOff(context, session, hierarchies);
 
   const fileSystems = identifyImages(images);
-  inWorkspace(session, (workspace) => {
+  inWorkspace(context, session, (workspace) => {
     const opened = openImages(images, fileSystems, mountFlags(context), workspace);
     const accepted = judgeImages(context, host, opened);
     if (accepted.length === 0 && images.length > 0) {

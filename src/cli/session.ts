@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mayMount } from '../host/privileges.js';
 import { requireCommand } from '../host/process.js';
@@ -5,8 +6,8 @@ import { lockRoot } from '../mount/lock.js';
 import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
 import type { Context } from './context.js';
-import { NotPrivilegedError } from './not-privileged.js';
 import { followServices, type ServiceFollower } from './service-follower.js';
+import { NoProcError, NotPrivilegedError } from './unfit-error.js';
 
 /** The time in which nobody else mounts or unmounts anything on the same root. */
 export interface Session {
@@ -28,6 +29,7 @@ export function withSession(context: Context, action: (session: Session) => numb
   if (!mayMount()) throw new NotPrivilegedError();
   // Better now than when the first of them is done, and the other one would be needed to undo it.
   for (const program of ['flock', 'mount', 'umount']) requireCommand(program);
+  if (!existsSync('/proc/self/mountinfo')) throw new NoProcError();
   const services = followServices(context);
   let followed = 0;
   let status: number;

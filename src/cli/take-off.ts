@@ -15,7 +15,7 @@ import type { Session } from './session.js';
 export function takeOff(context: Context, session: Session, hierarchies: readonly Hierarchy[]): void {
   const detached = findDetached(context, hierarchies);
   if (detached.some(({ submounts }) => submounts.length > 0)) {
-    inWorkspace(session, (workspace) => carryOutUnmerge(context, session, workspace, detached));
+    inWorkspace(context, session, (workspace) => carryOutUnmerge(context, session, workspace, detached));
     return;
   }
   session.services.beforeChange(detached.map(({ hierarchy }) => hierarchy));

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatDevice } from '../host/device.js';
@@ -64,7 +64,10 @@ function make(path: string, hopeless: readonly string[]): StateDirectory | null 
     try {
       makeParents(dirname(path), made);
       makeOne(path, 0o700);
-      if (isOursAlone(path)) return { path, made };
+      if (isOursAlone(path)) {
+        accessSync(path, constants.W_OK);
+        return { path, made };
+      }
     } catch (cause) {
       const code = errorCode(cause) ?? '';
       if (code === 'ENOENT' && attempt < ATTEMPTS) continue;

@@ -1,0 +1,5 @@
+/** What was asked for needs CAP_SYS_ADMIN, and this process does not have it. */
+export class NotPrivilegedError extends Error {}
+
+/** umount(8) of util-linux unmounts nothing lazily without the mount table in `/proc`, and neither could we find mounts. */
+export class NoProcError extends Error {}
