@@ -9,7 +9,7 @@ import { errorCode } from '../host/root.js';
 export class StateDirectoryError extends Error {}
 
 /** The directory of the original, mode 0700, so that nobody else reads or holds what is below it. */
-const SYSTEM_DIRECTORY = '/run/systemd/sysext';
+export const SYSTEM_DIRECTORY = '/run/systemd/sysext';
 
 /** A directory for locks and workspaces. */
 export interface StateDirectory {

@@ -1,3 +1,4 @@
+import { isUnderWork } from '../../mount/under-work.js';
 import { statusReport } from '../../report/status.js';
 import { type Context, readHierarchies } from '../context.js';
 
@@ -5,5 +6,10 @@ import { type Context, readHierarchies } from '../context.js';
 export async function status(context: Context): Promise<number> {
   const { json, legend } = context.commandLine;
   context.print(await statusReport(readHierarchies(context), { json, legend }));
+  if (isUnderWork(context.root)) {
+    context.log.notice(
+      'Another call is at work on this root, or was killed in the middle; then the next merge, refresh or unmerge puts it in order.',
+    );
+  }
   return 0;
 }
