@@ -124,7 +124,7 @@ describe.each(['slave', 'unchanged'])('a namespace that gets mounts from here (%
         faults.plan({ 5: hang });
         const merge = machine.call('merge', { faults });
         await faults.reached(5);
-        expect(faults.calls()[4]).toContain(' bind ');
+        expect(faults.calls()[4]).toContain(' rbind ');
         expect(await mounts(' overlay sysext ')).toEqual([]);
         await faults.release();
         succeeded(await merge);
