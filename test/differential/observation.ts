@@ -66,13 +66,13 @@ function isObject(text: string): boolean {
   }
 }
 
-/** Mounts at and below a root but not the root's own, and whatever a program left in its workspace. */
+/** Mounts at and below a root but not the root's own, with the part of the file system that a bind shows, and whatever a program left in its workspace. */
 export function observeMounts(mounts: readonly MountEntry[], root: string): string {
   return mounts
     .filter(({ mountPoint }) => mountPoint.startsWith(`${root}/`) || mountPoint.startsWith('/run/systemd/'))
-    .map(({ mountPoint, type, source, options, superOptions }) => {
+    .map(({ mountPoint, type, source, root: part, options, superOptions }) => {
       const place = mountPoint.startsWith(`${root}/`) ? mountPoint.slice(root.length) : mountPoint;
-      return `${place} ${type} ${source} ${options.join(',')} ${superOptions.includes('rw') ? 'rw' : 'ro'}`;
+      return `${place} ${type} ${source}${part === '/' ? '' : `[${part}]`} ${options.join(',')} ${superOptions.includes('rw') ? 'rw' : 'ro'}`;
     })
     .join('\n');
 }

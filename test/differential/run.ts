@@ -93,6 +93,8 @@ async function runScenario(
     };
     for (const call of scenario.calls.map(asCall)) {
       changeTree(base, call.before ?? {});
+      if (call.script !== undefined)
+        await namespace.must(['sh', '-ec', `cd "$0"; ${call.script}`, root], { env: { ...ENVIRONMENT } });
       await make(call);
     }
     if (steps.at(-1)?.seen.mounts !== '') await make({ args: 'unmerge' });

@@ -27,6 +27,8 @@ export interface Call {
   readonly env?: Readonly<Record<string, string>>;
   /** What happens to the tree before the call. */
   readonly before?: Change;
+  /** What is run in the namespace after that, with the root as working directory: for mounts, and writes to them. */
+  readonly script?: string;
   /** A directory of the tree that is the root in place of the whole tree; `null` for a call without `--root=`. */
   readonly root?: string | null;
   /** Intended differences of what is seen after this call. Each must show. */
