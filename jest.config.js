@@ -16,7 +16,7 @@ const project = (name, testMatch, more = {}) => ({
 });
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   // Most tests wait for other processes. jest itself would leave one processor unused.
   maxWorkers: '100%',
   projects: [
