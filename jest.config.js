@@ -16,7 +16,9 @@ const project = (name, testMatch, more = {}) => ({
 });
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 240_000,
+  // Most tests wait for other processes. jest itself would leave one processor unused.
+  maxWorkers: '100%',
   projects: [
     project('unit', ['{config,release,images,overlay,mount,host,report,cli,services,manual}/**/*.test.ts']),
     project('e2e', ['e2e/**/*.test.ts'], {

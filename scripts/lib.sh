@@ -50,6 +50,7 @@ ensure_node() {
 # `npm install` takes the same versions of what there is.
 ensure_node_modules() {
   local installed=node_modules/.package-lock.json
+  [[ ! -L node_modules ]] || return 0 # of another checkout, and not ours to replace
   [[ ! -e $installed || package-lock.json -nt $installed ]] || return 0
   npm ci || npm install --no-save || fail "the packages of package-lock.json cannot be installed"
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
 import type { VerbName } from '../options.js';
-import { openLog } from '../report/log.js';
+import { deferLog, type Log, openLog } from '../report/log.js';
 import { printable } from '../report/printable.js';
 import { isSwitchedOffAtBoot } from './boot-switch.js';
 import { type CommandLine, readCommandLine } from './command-line.js';
@@ -53,15 +53,34 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
   return run(commandLine, env);
 }
 
+/** What these print is their result; they rarely log anything. */
+const QUIET: ReadonlySet<VerbName> = new Set(['status', 'list', 'help', 'completion']);
+
 async function run(commandLine: CommandLine, env: Environment): Promise<number> {
-  const log = await openLog({ level: commandLine.logLevel, format: commandLine.logFormat });
+  const { logLevel: level, logFormat: format } = commandLine;
+  const verb = commandLine.answer === 'help' ? 'help' : commandLine.verb;
+  if (!QUIET.has(verb)) return runVerb(verb, commandLine, env, await openLog({ level, format }));
+  const { log, flush } = deferLog({ level, format });
+  try {
+    return await runVerb(verb, commandLine, env, log);
+  } finally {
+    await flush();
+  }
+}
+
+async function runVerb(
+  name: VerbName,
+  commandLine: CommandLine,
+  env: Environment,
+  log: Log,
+): Promise<number> {
   try {
     if (isSwitchedOffAtBoot(commandLine, env)) {
       const { kernelSwitch } = commandLine.extensionClass;
       log.notice(`Disabled by the kernel command line option '${kernelSwitch}=', skipping execution.`);
       return 0;
     }
-    const verb = await LOAD[commandLine.answer === 'help' ? 'help' : commandLine.verb]();
+    const verb = await LOAD[name]();
     return await verb({
       commandLine,
       root: resolveRoot(commandLine.root),

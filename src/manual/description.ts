@@ -49,7 +49,7 @@ function images({ name, searchPath, initrdSearchPath, suffix, hierarchies }: Ext
     ),
     item(
       '*NAME*`.raw`',
-      'A file with a file system, whose root directory is as above: squashfs, erofs, ext4, btrfs, xfs or vfat. It is mounted read-only. Disk images with a partition table, encrypted images and dm-verity are not supported.',
+      'A file with a file system, whose root directory is as above: squashfs, erofs, ext4, btrfs or xfs. It is mounted read-only. FAT is recognised and refused, because overlayfs takes no layers whose names are not case-sensitive. Disk images with a partition table, encrypted images and dm-verity are not supported.',
     ),
     item('*NAME*', 'A block device with such a file system.'),
     item(

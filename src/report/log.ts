@@ -54,6 +54,33 @@ export async function openLog({ level, format }: LogSettings): Promise<Log> {
   };
 }
 
+/**
+ * A log for calls that mostly have nothing to say: the logger is loaded only if they do, when they are done.
+ *
+ * @returns the log, and what writes its records in the end
+ */
+export function deferLog(settings: LogSettings): { log: Log; flush: () => Promise<void> } {
+  const records: ((log: Log) => void)[] = [];
+  const least = LEVELS.indexOf(settings.level);
+  const at = (name: keyof Log) => (message: string, fields?: Fields) => {
+    if (LEVELS.indexOf(name) <= least) records.push((log) => log[name](message, fields));
+  };
+  return {
+    log: {
+      err: at('err'),
+      warning: at('warning'),
+      notice: at('notice'),
+      info: at('info'),
+      debug: at('debug'),
+    },
+    flush: async () => {
+      if (records.length === 0) return;
+      const log = await openLog(settings);
+      for (const write of records.splice(0)) write(log);
+    },
+  };
+}
+
 /** pino's numbers grow with urgency, those of syslog(3) fall. */
 function levelNumbers(): Record<Level, number> {
   const numbers = LEVELS.map((name, index) => [name, (LEVELS.length - index) * 10]);

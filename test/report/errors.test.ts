@@ -185,7 +185,13 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
 };
 
 /** In src/cli: told by the program itself, see test/cli/program.test.ts. */
-const TOLD_BY_THE_PROGRAM = ['UsageError', 'RootError', 'EnvironmentError', 'NotPrivilegedError'];
+const TOLD_BY_THE_PROGRAM = [
+  'UsageError',
+  'RootError',
+  'EnvironmentError',
+  'NotPrivilegedError',
+  'NoProcError',
+];
 
 test('every class of errors is known here', () => {
   const classes = sourceFiles().flatMap((file) =>
