@@ -63,6 +63,25 @@ export function withStartInMemory(reader: ByteReader, length: number): ByteReade
   };
 }
 
+/**
+ * A window on a part of `reader`: offsets count from `offset`, and what is read beyond `size` bytes is cut off there.
+ * Where the reader ends before, so does the section.
+ *
+ * @throws RangeError if `offset` or `size` is less than 0
+ */
+export function sectionOf(reader: ByteReader, offset: bigint, size: bigint): ByteReader {
+  if (offset < 0n || size < 0n) throw new RangeError(`No section at ${offset} of length ${size}`);
+  const rest = reader.size > offset ? reader.size - offset : 0n;
+  const end = size < rest ? size : rest;
+  return {
+    size: end,
+    read(at, length) {
+      const count = clip(end, at, length);
+      return count === 0 ? Buffer.alloc(0) : reader.read(offset + at, count);
+    },
+  };
+}
+
 /** How much of `length` bytes from `offset` there is. */
 function clip(size: bigint, offset: bigint, length: number): number {
   if (offset < 0n || length < 0) throw new RangeError(`No bytes at ${offset} of length ${length}`);

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExtensionClass } from '../../src/extension-class.js';
 import { commandDirectories, findCommand } from '../support/debian.js';
+import { debianTrees, treeCommand } from '../support/debian-tree.js';
 
 type ClassName = ExtensionClass['name'];
 
@@ -61,18 +62,14 @@ export function findOracles(): Oracle[] {
     return [oracle];
   }
   const installed = findCommand('systemd-sysext');
-  const trees = join(CHECKOUT, '.cache/oracle');
-  const places = [
-    ...(installed === null ? [] : [installed]),
-    ...(existsSync(trees) ? readdirSync(trees).sort() : []).map((name) => join(trees, name)),
-  ];
+  const places = [...(installed === null ? [] : [installed]), ...debianTrees()];
   const oracles = places.map(oracleAt).filter((oracle) => oracle !== null);
   return [...new Map(oracles.map((oracle) => [oracle.version, oracle])).values()];
 }
 
 function oracleAt(path: string): Oracle | null {
   if (!existsSync(path)) return null;
-  const command = statSync(path).isDirectory() ? treeCommand(realpathSync(path)) : systemdCommand(path);
+  const command = statSync(path).isDirectory() ? treeProgram(realpathSync(path)) : systemdCommand(path);
   if (command === null) return null;
   const [program, ...words] = command('sysext');
   const said = spawnSync(program!, [...words, '--version'], {
@@ -90,16 +87,7 @@ function systemdCommand(path: string): Program['command'] {
   ];
 }
 
-/** A program of a Debian tree needs that tree's libraries, hence its loader; the loader passes the name of the link on. */
-function treeCommand(tree: string): Program['command'] | null {
-  const libraries = join(tree, 'usr/lib');
-  if (!existsSync(join(tree, 'usr/bin/systemd-sysext'))) return null;
-  for (const multiarch of readdirSync(libraries).filter((name) => name.includes('-linux-'))) {
-    const directory = join(libraries, multiarch);
-    const loader = readdirSync(directory).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
-    if (loader === undefined) continue;
-    const path = `${directory}:${join(directory, 'systemd')}`;
-    return (cls) => [join(directory, loader), '--library-path', path, join(tree, `usr/bin/systemd-${cls}`)];
-  }
-  return null;
+function treeProgram(tree: string): Program['command'] | null {
+  if (treeCommand(tree, 'systemd-sysext') === null) return null;
+  return (cls) => treeCommand(tree, `systemd-${cls}`)!;
 }

@@ -8,6 +8,7 @@ import {
   bufferReader,
   NotImageFileError,
   openReader,
+  sectionOf,
   withStartInMemory,
 } from '../../src/images/byte-reader.js';
 import { identifyFile } from '../../src/images/identify.js';
@@ -29,6 +30,10 @@ const READERS: Record<string, () => ByteReader & { close?(): void }> = {
   file: () => openReader(make('digits', '0123456789')),
   memory: () => bufferReader(Buffer.from('0123456789')),
   'start in memory': () => withStartInMemory(bufferReader(Buffer.from('0123456789')), 4),
+  section: () => sectionOf(bufferReader(Buffer.from('xx0123456789xx')), 2n, 10n),
+  'section at the end': () => sectionOf(bufferReader(Buffer.from('xx0123456789')), 2n, 2n ** 63n),
+  'section of a section': () =>
+    sectionOf(sectionOf(bufferReader(Buffer.from('xxxx0123456789xx')), 2n, 12n), 2n, 10n),
   'all in memory': () => withStartInMemory(bufferReader(Buffer.from('0123456789')), 100),
 };
 
@@ -51,6 +56,14 @@ describe.each(Object.entries(READERS))('%s', (_, open) => {
   test('no bytes before the beginning', () => {
     expect(() => open().read(-1n, 1)).toThrow(RangeError);
   });
+});
+
+test('a section behind the end is empty, one before the beginning or of less than nothing is none', () => {
+  const reader = bufferReader(Buffer.from('0123456789'));
+  const behind = sectionOf(reader, 100n, 5n);
+  expect([behind.size, behind.read(0n, 5).length]).toEqual([0n, 0]);
+  expect(() => sectionOf(reader, -1n, 5n)).toThrow(RangeError);
+  expect(() => sectionOf(reader, 0n, -5n)).toThrow(RangeError);
 });
 
 test('a file with more bytes than memory is read where it is asked for', () => {
