@@ -17,6 +17,8 @@ export interface Program {
 /** An original, and its version: `252`, `262`. */
 export interface Oracle extends Program {
   readonly version: number;
+  /** The words that start another program of the same systemd; `null` if it is not there. */
+  readonly tool: (name: string) => readonly string[] | null;
 }
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
@@ -72,15 +74,19 @@ export function findOracles(): Oracle[] {
 
 function oracleAt(path: string): Oracle | null {
   if (!existsSync(path)) return null;
-  const command = statSync(path).isDirectory() ? treeCommand(realpathSync(path)) : systemdCommand(path);
-  if (command === null) return null;
+  const isTree = statSync(path).isDirectory();
+  const tool = isTree ? treeTool(realpathSync(path)) : besides(path);
+  if (tool('systemd-sysext') === null && isTree) return null;
+  const command: Program['command'] = isTree ? (cls) => tool(`systemd-${cls}`) ?? [] : systemdCommand(path);
   const [program, ...words] = command('sysext');
   const said = spawnSync(program!, [...words, '--version'], {
     encoding: 'utf8',
     env: { ...ENVIRONMENT },
   }).stdout;
   const version = /^systemd (\d+)/.exec(said ?? '')?.[1];
-  return version === undefined ? null : { name: `systemd ${version}`, version: Number(version), command };
+  return version === undefined
+    ? null
+    : { name: `systemd ${version}`, version: Number(version), command, tool };
 }
 
 /** systemd-confext is a link beside systemd-sysext: the name that it is called by decides the class. */
@@ -90,16 +96,29 @@ function systemdCommand(path: string): Program['command'] {
   ];
 }
 
+/** The other programs of a systemd that is installed. */
+function besides(path: string): Oracle['tool'] {
+  return (name) => {
+    const file = join(dirname(path), name);
+    return existsSync(file) ? [file] : null;
+  };
+}
+
 /** A program of a Debian tree needs that tree's libraries, hence its loader; the loader passes the name of the link on. */
-function treeCommand(tree: string): Program['command'] | null {
+function treeTool(tree: string): Oracle['tool'] {
   const libraries = join(tree, 'usr/lib');
-  if (!existsSync(join(tree, 'usr/bin/systemd-sysext'))) return null;
-  for (const multiarch of readdirSync(libraries).filter((name) => name.includes('-linux-'))) {
+  const multiarchs = existsSync(libraries)
+    ? readdirSync(libraries).filter((name) => name.includes('-linux-'))
+    : [];
+  for (const multiarch of multiarchs) {
     const directory = join(libraries, multiarch);
     const loader = readdirSync(directory).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
     if (loader === undefined) continue;
     const path = `${directory}:${join(directory, 'systemd')}`;
-    return (cls) => [join(directory, loader), '--library-path', path, join(tree, `usr/bin/systemd-${cls}`)];
+    return (name) => {
+      const file = join(tree, 'usr/bin', name);
+      return existsSync(file) ? [join(directory, loader), '--library-path', path, file] : null;
+    };
   }
-  return null;
+  return () => null;
 }
