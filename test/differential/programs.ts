@@ -18,6 +18,8 @@ export interface Program {
 /** An original, and its version: `252`, `262`. */
 export interface Oracle extends Program {
   readonly version: number;
+  /** The words that start another program of the same systemd; `null` if it is not there. */
+  readonly tool: (name: string) => readonly string[] | null;
 }
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
@@ -69,15 +71,19 @@ export function findOracles(): Oracle[] {
 
 function oracleAt(path: string): Oracle | null {
   if (!existsSync(path)) return null;
-  const command = statSync(path).isDirectory() ? treeProgram(realpathSync(path)) : systemdCommand(path);
-  if (command === null) return null;
+  const isTree = statSync(path).isDirectory();
+  const tool = isTree ? treeTool(realpathSync(path)) : besides(path);
+  if (tool('systemd-sysext') === null && isTree) return null;
+  const command: Program['command'] = isTree ? (cls) => tool(`systemd-${cls}`) ?? [] : systemdCommand(path);
   const [program, ...words] = command('sysext');
   const said = spawnSync(program!, [...words, '--version'], {
     encoding: 'utf8',
     env: { ...ENVIRONMENT },
   }).stdout;
   const version = /^systemd (\d+)/.exec(said ?? '')?.[1];
-  return version === undefined ? null : { name: `systemd ${version}`, version: Number(version), command };
+  return version === undefined
+    ? null
+    : { name: `systemd ${version}`, version: Number(version), command, tool };
 }
 
 /** systemd-confext is a link beside systemd-sysext: the name that it is called by decides the class. */
@@ -87,7 +93,15 @@ function systemdCommand(path: string): Program['command'] {
   ];
 }
 
-function treeProgram(tree: string): Program['command'] | null {
-  if (treeCommand(tree, 'systemd-sysext') === null) return null;
-  return (cls) => treeCommand(tree, `systemd-${cls}`)!;
+/** The other programs of a systemd that is installed. */
+function besides(path: string): Oracle['tool'] {
+  return (name) => {
+    const file = join(dirname(path), name);
+    return existsSync(file) ? [file] : null;
+  };
+}
+
+/** A program of a Debian tree. */
+function treeTool(tree: string): Oracle['tool'] {
+  return (name) => treeCommand(tree, name);
 }
