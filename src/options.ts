@@ -45,6 +45,7 @@ export const OPTIONS = {
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
+  verbose: { type: 'boolean', describe: 'Print more columns: version, format, protection, …' },
   'no-legend': { type: 'boolean', describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isSwitchedOff } from '../config/kernel-command-line.js';
 import { isInitrd } from '../host/initrd.js';
+import { readKernelCommandLine } from '../host/kernel-command-line.js';
 import type { CommandLine } from './command-line.js';
 import type { Environment } from './context.js';
 
@@ -14,12 +14,4 @@ export function isSwitchedOffAtBoot({ extensionClass, root }: CommandLine, env: 
     env['SYSTEMD_EXEC_PID'] === String(process.pid) || env['RC_SVCNAME'] === extensionClass.name;
   if (!byService) return false;
   return isSwitchedOff(readKernelCommandLine(), extensionClass, root === '/' && isInitrd('/'));
-}
-
-function readKernelCommandLine(): string {
-  try {
-    return readFileSync('/proc/cmdline', 'utf8');
-  } catch {
-    return '';
-  }
 }

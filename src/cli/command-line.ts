@@ -37,6 +37,8 @@ export interface CommandLine {
   readonly noReload: boolean;
   readonly json: JsonFormat;
   readonly legend: boolean;
+  /** Tables have more columns than those of the original. */
+  readonly verbose: boolean;
   readonly logLevel: Level;
   readonly logFormat: LogFormat;
   /** Answer with this text and do nothing. */
@@ -77,6 +79,7 @@ export async function readCommandLine(
     noReload: values['no-reload'] === true || values.root !== undefined,
     json: choice('json', values.json) ?? 'off',
     legend: !values['no-legend'],
+    verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
     logFormat: choice('log-format', values['log-format']) ?? 'text',
     answer,

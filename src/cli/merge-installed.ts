@@ -1,5 +1,5 @@
 import { discoverImages } from '../images/discover.js';
-import { identifyImages, type OpenImage, openImages } from '../mount/open-extensions.js';
+import { type OpenImage, openImages } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import { formatOrigin } from '../overlay/origin.js';
@@ -12,6 +12,7 @@ import { chooseTargets, mountFlags } from './choose-targets.js';
 import { searchFor } from './context.js';
 import { judgeImages } from './judge-images.js';
 import type { MergeContext } from './merge-settings.js';
+import { examine, openSettings, reportChecks } from './protect-images.js';
 import type { Session } from './session.js';
 import { takeOff } from './take-off.js';
 import { isUnchanged, recordOrigin } from './what-changed.js';
@@ -39,9 +40,10 @@ export function mergeInstalled(
   if (images.length === 0) log.info(`No extensions found${ending}`);
   if (images.length === 0 && !isMutable) return takeOff(context, session, hierarchies);
 
-  const fileSystems = identifyImages(images);
+  const usable = examine(context, images);
   inWorkspace(context, session, (workspace) => {
-    const opened = openImages(images, fileSystems, mountFlags(context), workspace);
+    const opened = openImages(images, usable, mountFlags(context), openSettings(context), workspace);
+    reportChecks(context, opened);
     const accepted = judgeImages(context, host, opened);
     if (accepted.length === 0 && images.length > 0) {
       log.info(

@@ -1,5 +1,6 @@
 import { readConfiguration } from '../config/configuration.js';
 import { chooseMutableMode } from '../config/mutable-mode.js';
+import type { ImagePolicy } from '../images/policy/policy.js';
 import type { MutableMode } from '../overlay/mutable-mode.js';
 import { describeConfigProblems, describeMutableVariable } from '../report/config-problems.js';
 import type { Context } from './context.js';
@@ -7,6 +8,7 @@ import type { Context } from './context.js';
 /** What a merge needs to know beside what every verb does. */
 export interface MergeContext extends Context {
   readonly mutable: MutableMode;
+  readonly imagePolicy: ImagePolicy | null;
   /** More options for the overlays. */
   readonly mountOptions: string | null;
 }
@@ -21,5 +23,10 @@ export function withMergeSettings(context: Context): MergeContext {
   const { mode, from, badVariable } = chooseMutableMode({ option: commandLine.mutable, variable, setting });
   if (badVariable !== null) log.warning(describeMutableVariable(extensionClass.mutableVariable, badVariable));
   log.debug(`The mutable mode is ${mode} (${from}).`, { mode, from });
-  return { ...context, mutable: mode, mountOptions: env[extensionClass.mountOptionsVariable] || null };
+  return {
+    ...context,
+    mutable: mode,
+    imagePolicy: null,
+    mountOptions: env[extensionClass.mountOptionsVariable] || null,
+  };
 }

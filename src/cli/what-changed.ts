@@ -17,9 +17,9 @@ export function recordOrigin(
   const directories = targets.flatMap(({ hierarchy, writing }) => {
     return writing.recorded === null ? [] : [[hierarchy, writing.recorded] as const];
   });
-  const extensions = accepted.map(({ name, image: { path, kind } }) => {
-    const isDirectory = kind === 'directory' || kind === 'subvolume';
-    return [name, recordSource(insideRoot(root, path), identityOf(path), isDirectory)] as const;
+  const extensions = accepted.map(({ name, image: { path, versions }, record }) => {
+    const about = { version: versions?.winner?.version ?? null, image: record };
+    return [name, recordSource(insideRoot(root, path), identityOf(path), about)] as const;
   });
   return { mode: mutable, directories: new Map(directories), mountOptions, extensions: new Map(extensions) };
 }

@@ -11,6 +11,8 @@ export interface Mount {
   readonly root: string;
   /** Where, as seen by this process. */
   readonly path: string;
+  /** What is mounted, in the words of the file system: a device, or any name. */
+  readonly source: string;
 }
 
 /**
@@ -30,7 +32,9 @@ export function readMountTable(): Mount[] {
 /** @param text as bytes, one a character (`latin1`), since names need not be UTF-8 until they are unescaped */
 export function parseMountTable(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
-    const [id, parent, device, root, path] = line.split(' ');
+    const [before = '', after = ''] = line.split(' - ', 2);
+    const [id, parent, device, root, path] = before.split(' ');
+    const [, source = ''] = after.split(' ');
     if (
       id === undefined ||
       parent === undefined ||
@@ -46,6 +50,7 @@ export function parseMountTable(text: string): Mount[] {
         device,
         root: unescapeField(root),
         path: unescapeField(path),
+        source: unescapeField(source),
       },
     ];
   });

@@ -33,6 +33,9 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     json: [
       'Print the result of `status` and `list` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table, which is the default. With `help` the formats are listed.',
     ],
+    verbose: [
+      'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',
+    ],
     'no-legend': ['Print tables without their header.'],
     'no-pager': [
       `Does nothing: \`${name}\` never starts a pager. The option is there for scripts that use it.`,

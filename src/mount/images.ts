@@ -5,18 +5,32 @@ import type { FileSystemType } from '../images/content.js';
 import { commands } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
-/** An image file or block device whose file system is to be mounted in the workspace. */
-export interface MountableImage {
+/** A file system of an image, and where it is to be mounted. */
+export interface MountableFileSystem {
+  /** The image's name and path, for messages. */
   readonly name: string;
   readonly path: string;
+  /** What mount(8) gets: the image, or the device through which its content is decrypted or checked. */
+  readonly source: string;
   readonly type: FileSystemType;
-  readonly isBlockDevice: boolean;
+  /** Which bytes of `source` a loop device is to show; `null` for a block device that is mounted as it is. */
+  readonly loop: LoopWindow | null;
+  /** Whether nothing behind the window may be read, because it was not checked. */
+  readonly isLimited: boolean;
+  /** A directory that exists, free of symlinks. */
+  readonly at: string;
 }
 
-/** An image that mount(8), so the kernel, would not mount. */
+/** Offset and size in bytes; the size is `null` for all that follows. */
+export interface LoopWindow {
+  readonly offset: bigint;
+  readonly size: bigint | null;
+}
+
+/** A file system that mount(8), so the kernel, would not mount. */
 export class ImageMountError extends Error {
   constructor(
-    readonly image: MountableImage,
+    readonly image: MountableFileSystem,
     result: CommandResult,
   ) {
     super(`Failed to mount '${image.path}'`, { cause: new CommandFailedError(result) });
@@ -37,29 +51,52 @@ const OPTIONS: Readonly<Record<FileSystemType, string>> = {
 };
 
 /**
- * Mounts images read-only, each at its place in the workspace, all by one mount(8) process.
+ * Mounts file systems read-only, all by one mount(8) process.
  *
  * @param flags mount flags beside `ro`: what the merged hierarchy must not allow, the image does not either
  * @throws ImageMountError for the first that fails, CommandMissingError
  */
 export function mountImages(
-  images: readonly MountableImage[],
+  images: readonly MountableFileSystem[],
   flags: readonly string[],
   workspace: Workspace,
 ): void {
   if (images.length === 0) return;
-  for (const image of images) makeDirectory(workspace.extension(image.name));
-  writeFileSync(workspace.imageTable, images.map((image) => tableLine(image, flags, workspace)).join(''));
+  for (const { at } of images) makeDirectory(at);
+  writeFileSync(workspace.imageTable, images.map((image) => tableLine(image, flags)).join(''));
   const result = runCommand(commands.table(workspace.imageTable), { descriptors: [workspace.lock] });
-  const failed = images.find((image) => !isFileSystemRoot(workspace.extension(image.name)));
-  if (failed !== undefined) throw new ImageMountError(failed, onlyAbout(failed, workspace, result));
+  for (const image of images) {
+    if (isFileSystemRoot(image.at) || mountWithoutLoop(image, flags, workspace)) continue;
+    throw new ImageMountError(image, onlyAbout(image, result));
+  }
 }
 
-function tableLine(image: MountableImage, flags: readonly string[], workspace: Workspace): string {
-  const loop = image.isBlockDevice ? [] : ['loop'];
-  const options = ['ro', ...loop, ...flags].join(',') + OPTIONS[image.type];
-  const fields = [image.path, workspace.extension(image.name)].map(escapeField);
-  return `${fields.join(' ')} ${image.type} ${options} 0 0\n`;
+/**
+ * Where there are no loop devices, as in many containers, an erofs file system can be mounted from the file itself: since
+ * Linux 6.12, from the middle of it since 6.17, with mount(8) 2.42. An older mount(8) tries to make a loop device again.
+ * It does not end anywhere then, so not where only a part of the file was checked.
+ */
+function mountWithoutLoop(
+  image: MountableFileSystem,
+  flags: readonly string[],
+  { lock }: Workspace,
+): boolean {
+  const { type, loop, source, at } = image;
+  if (type !== 'erofs' || loop === null || image.isLimited) return false;
+  const offset = loop.offset === 0n ? [] : [`fsoffset=${loop.offset}`];
+  const command = commands.fileSystem(type, ['ro', ...offset, ...flags].join(','), source, at);
+  return runCommand(command, { descriptors: [lock] }).status === 0;
+}
+
+function tableLine({ source, at, type, loop }: MountableFileSystem, flags: readonly string[]): string {
+  const options = ['ro', ...loopOptions(loop), ...flags].join(',') + OPTIONS[type];
+  return `${[source, at].map(escapeField).join(' ')} ${type} ${options} 0 0\n`;
+}
+
+function loopOptions(loop: LoopWindow | null): string[] {
+  if (loop === null) return [];
+  const offset = loop.offset === 0n ? [] : [`offset=${loop.offset}`];
+  return ['loop', ...offset, ...(loop.size === null ? [] : [`sizelimit=${loop.size}`])];
 }
 
 /** fstab(5): what would end a field is written as an octal number. */
@@ -68,8 +105,8 @@ function escapeField(text: string): string {
 }
 
 /** mount(8) tells about each line that failed; the message about this one begins with its mount point. */
-function onlyAbout(image: MountableImage, workspace: Workspace, result: CommandResult): CommandResult {
-  const prefix = `mount: ${workspace.extension(image.name)}: `;
+function onlyAbout({ at }: MountableFileSystem, result: CommandResult): CommandResult {
+  const prefix = `mount: ${at}: `;
   const lines = result.stderr.split('\n').filter((line) => line.startsWith(prefix));
   const stderr =
     lines.length === 0 ? result.stderr : lines.map((line) => line.slice(prefix.length)).join('\n');

@@ -20,6 +20,17 @@ export const commands = {
   ],
   /** All lines of a table in the format of fstab(5), in one process. */
   table: (file: string) => ['mount', '-n', '-i', '-a', '-T', file],
+  fileSystem: (type: string, options: string, source: string, at: string) => [
+    'mount',
+    '-n',
+    '-i',
+    '-t',
+    type,
+    '-o',
+    options,
+    source,
+    at,
+  ],
   overlay: (at: string, source: string, options: string) => [
     'mount',
     '-n',

@@ -1,65 +1,143 @@
-import type { Content, FileSystem } from '../images/content.js';
-import { identifyFile } from '../images/identify.js';
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { readMountTable } from '../host/mount-table.js';
+import { formatOf } from '../images/dissection.js';
 import type { Image } from '../images/image.js';
+import type { ImageRecord, Protection } from '../overlay/origin.js';
 import type { OpenExtension } from '../overlay/stack.js';
-import { mountImages } from './images.js';
+import { type ImageProblem, UnusableImagesError, type UsableImage } from './examine-images.js';
+import { type MountableFileSystem, mountImages } from './images.js';
+import { releaseDevices } from './mapped/release.js';
+import { type OpenPart, type OpenSettings, openPart, type PartUse } from './open-part.js';
+import type { CheckReport } from './open-verity.js';
 import type { Workspace } from './workspace.js';
-
-/** Image files that hold nothing which could be merged. */
-export class UnusableImagesError extends Error {
-  constructor(readonly images: readonly { readonly image: Image; readonly content: Content }[]) {
-    super(`Unusable: ${images.map(({ image }) => image.path).join(', ')}`);
-  }
-}
 
 /** An image whose files can be read. */
 export interface OpenImage extends OpenExtension {
   readonly image: Image;
+  /** What was mounted; `null` for a directory. */
+  readonly record: ImageRecord | null;
+  /** How its parts were checked, those that could be. */
+  readonly checks: readonly CheckReport[];
 }
 
-/** File systems that overlayfs refuses as layers (fs/overlayfs/super.c: names must be case-sensitive). */
-const NO_LAYERS: ReadonlySet<string> = new Set(['vfat']);
-
-/**
- * Says what each image file is. Reads only; asked before anything is mounted.
- *
- * @returns the file systems by image, for the images that are files or block devices
- * @throws UnusableImagesError with all that are not usable; the errors of open(2), when an image vanishes
- */
-export function identifyImages(images: readonly Image[]): ReadonlyMap<Image, FileSystem> {
-  const files = images.filter(({ kind }) => kind === 'raw' || kind === 'block');
-  const identified = files.map((image) => ({ image, content: identifyFile(image.path) }));
-  const unusable = identified.filter(
-    ({ content }) => content.kind !== 'file-system' || NO_LAYERS.has(content.type),
-  );
-  if (unusable.length > 0) throw new UnusableImagesError(unusable);
-  return new Map(
-    identified.flatMap(({ image, content }) => (content.kind === 'file-system' ? [[image, content]] : [])),
-  );
+/** A part that is ready to be mounted at a directory of the workspace. */
+interface Opening {
+  readonly use: PartUse;
+  readonly part: OpenPart;
+  readonly at: string;
+  /** A usr partition beside a root partition: where it belongs is known when that is mounted. */
+  readonly isInner: boolean;
 }
 
 /**
- * Makes the files of all images readable: directories as they are, file systems by mounting them in the workspace.
+ * Makes the files of all images readable: directories as they are, file systems by mounting them in the workspace. What
+ * carries a hash tree is checked before, or by the kernel while it is read.
  *
- * @param fileSystems from {@link identifyImages}
+ * @param usable from examineImages()
+ * @param flags mount flags beside `ro`
  * @returns in the order of `images`
- * @throws ImageMountError, CommandMissingError
+ * @throws UnusableImagesError, ImageMountError, CommandMissingError, CommandFailedError of losetup(8)
  */
 export function openImages(
   images: readonly Image[],
-  fileSystems: ReadonlyMap<Image, FileSystem>,
+  usable: ReadonlyMap<Image, UsableImage>,
   flags: readonly string[],
+  settings: OpenSettings,
   workspace: Workspace,
 ): OpenImage[] {
-  const mountable = [...fileSystems].map(([{ name, path, kind }, { type }]) => {
-    return { name, path, type, isBlockDevice: kind === 'block' };
-  });
-  mountImages(mountable, flags, workspace);
+  const openings: Opening[] = [];
+  let loops: ReadonlyMap<string, string>;
+  try {
+    for (const { uses } of usable.values())
+      for (const use of uses) openings.push(prepare(use, uses, settings, workspace));
+    // Root file systems first, since others are mounted in them.
+    mountParts(
+      openings.filter(({ isInner }) => !isInner),
+      flags,
+      workspace,
+    );
+    mountParts(openings.filter(({ isInner }) => isInner).map(checkUsr), flags, workspace);
+    for (const { use, part } of openings)
+      if (part.held?.isUnchanged() === false) fail(use.image, { kind: 'changed' });
+    loops = loopDevicesOf(openings);
+  } finally {
+    for (const { part } of openings) part.held?.close();
+    // What is mounted keeps its devices; those of what was not mounted go now.
+    releaseDevices(workspace);
+  }
   return images.map((image) => {
+    const opened = openings.filter(({ use }) => use.image === image);
+    const examined = usable.get(image);
     return {
       image,
       name: image.name,
-      root: fileSystems.has(image) ? workspace.extension(image.name) : image.path,
+      root: examined === undefined ? image.path : workspace.extension(image.name),
+      record: examined === undefined ? null : recordOf(examined, opened, loops),
+      checks: opened.flatMap(({ part }) => part.check ?? []),
     };
   });
+}
+
+function prepare(
+  use: PartUse,
+  uses: readonly PartUse[],
+  settings: OpenSettings,
+  workspace: Workspace,
+): Opening {
+  const part = openPart(use, settings, workspace);
+  if (part.kind !== 'open') return fail(use.image, { kind: 'part', use, problem: part });
+  const root = workspace.extension(use.image.name);
+  const isUsr = use.part.designator === 'usr';
+  return { use, part, at: isUsr ? join(root, 'usr') : root, isInner: isUsr && uses.length > 1 };
+}
+
+/** A symlink would be followed by mount(8), and an image can have one that leads out of it. */
+function checkUsr(opening: Opening): Opening {
+  const isDirectory = lstatSync(opening.at, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isDirectory ? opening : fail(opening.use.image, { kind: 'no-usr-directory' });
+}
+
+function mountParts(openings: readonly Opening[], flags: readonly string[], workspace: Workspace): void {
+  const mountable = ({ use: { image }, part, at }: Opening): MountableFileSystem => {
+    return { name: image.name, path: image.path, at, ...part.mountable };
+  };
+  mountImages(openings.map(mountable), flags, workspace);
+}
+
+function fail(image: Image, problem: ImageProblem): never {
+  throw new UnusableImagesError([{ image, problem }]);
+}
+
+/** The loop devices that mount(8) has made, by mount point. */
+function loopDevicesOf(openings: readonly Opening[]): ReadonlyMap<string, string> {
+  const places = new Set(openings.map(({ at }) => at));
+  if (places.size === 0) return new Map();
+  const mounts = readMountTable().filter(({ path, source }) => {
+    return places.has(path) && source.startsWith('/dev/loop');
+  });
+  return new Map(mounts.map(({ path, source }) => [path, source]));
+}
+
+function recordOf(
+  { examination: { dissection } }: UsableImage,
+  opened: readonly Opening[],
+  loops: ReadonlyMap<string, string>,
+): ImageRecord {
+  return {
+    format: formatOf(dissection),
+    partitions: dissection.table === null ? [] : opened.map(({ use }) => use.part.designator),
+    protection: weakest(opened.map(({ part }) => part.protection)),
+    rootHash: opened.map(({ part }) => part.rootHash).find((hash) => hash !== null) ?? null,
+    loopDevices: opened.flatMap(({ part, at }) => {
+      const loop = loops.get(at);
+      return loop === undefined ? part.loopDevices : [...part.loopDevices, loop];
+    }),
+  };
+}
+
+/** Of an image with two parts what can be said of both. */
+function weakest(protections: readonly Protection[]): Protection {
+  const order: readonly Protection[] = ['unprotected', 'encrypted', 'verity', 'signed'];
+  return order.find((protection) => protections.includes(protection)) ?? 'unprotected';
 }

@@ -1,4 +1,4 @@
-import type { Origin, SourceRecord } from './origin.js';
+import type { ImageRecord, Origin, SourceRecord } from './origin.js';
 
 /** One thing that is not as it was when the hierarchy was merged. */
 export type OriginChange =
@@ -15,7 +15,14 @@ export type OriginChange =
   | { readonly kind: 'added' | 'removed'; readonly extension: string }
   | { readonly kind: 'moved'; readonly extension: string; readonly before: string; readonly now: string }
   /** Another file or directory under the same path, or the same file with other content. */
-  | { readonly kind: 'replaced'; readonly extension: string; readonly fields: readonly string[] };
+  | { readonly kind: 'replaced'; readonly extension: string; readonly fields: readonly string[] }
+  /** The same content, but checked in another way. */
+  | {
+      readonly kind: 'protection';
+      readonly extension: string;
+      readonly before: string;
+      readonly now: string;
+    };
 
 /**
  * What has changed since a hierarchy was merged. Content that was edited inside of a directory extension is not seen,
@@ -47,10 +54,20 @@ export function compareOrigins(before: Origin | null, now: Origin): OriginChange
   return changes;
 }
 
+/** A root hash stands for the content of the whole image, so with it a copy is as good as the file (systemd-sysext(8)). */
 function compareSources(extension: string, before: SourceRecord, now: SourceRecord): OriginChange[] {
   if (before.path !== now.path) return [{ kind: 'moved', extension, before: before.path, now: now.path }];
+  const [was, is] = [before.image, now.image];
+  if (was !== null && is !== null && was.protection !== is.protection)
+    return [{ kind: 'protection', extension, before: was.protection, now: is.protection }];
+  if (is !== null && was !== null && isVerified(is) && was.rootHash === is.rootHash) return [];
   const fields = (['device', 'inode', 'crtime', 'mtime'] as const).filter(
     (field) => before[field] !== now[field],
   );
   return fields.length === 0 ? [] : [{ kind: 'replaced', extension, fields }];
+}
+
+/** With two partitions the record has the root hash of only one. */
+function isVerified({ protection, rootHash, partitions }: ImageRecord): boolean {
+  return (protection === 'verity' || protection === 'signed') && rootHash !== null && partitions.length === 1;
 }

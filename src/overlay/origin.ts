@@ -24,19 +24,49 @@ export interface SourceRecord {
   /** Creation and modification time, in microseconds since the epoch. */
   readonly crtime: string;
   readonly mtime: string;
+  /** The version that was chosen of several; `null` where there is only one. */
+  readonly version: string | null;
+  /** `null` for a directory. */
+  readonly image: ImageRecord | null;
+}
+
+/**
+ * What an image's files are protected by: nothing, a hash tree, a hash tree whose root hash is signed, encryption. It is
+ * what was in force when the image was mounted, not what the image would have offered (systemd.image-policy(7)).
+ */
+const PROTECTIONS = ['unprotected', 'verity', 'signed', 'encrypted'] as const;
+export type Protection = (typeof PROTECTIONS)[number];
+
+/** What was mounted of a disk image. */
+export interface ImageRecord {
+  /** `gpt`, or the type of the file system that is the whole image. */
+  readonly format: string;
+  /** `root`, `usr`, or both. */
+  readonly partitions: readonly string[];
+  readonly protection: Protection;
+  /** Of the first partition that has one, in lower-case hexadecimal digits. */
+  readonly rootHash: string | null;
+  /** The loop devices behind it. */
+  readonly loopDevices: readonly string[];
 }
 
 /**
  * @param path below the root
- * @param isDirectory its modification time says nothing: it changes with each file that is put into it
+ * @param about the rest; a directory's modification time says nothing: it changes with each file that is put into it
  */
-export function recordSource(path: string, identity: FileIdentity, isDirectory: boolean): SourceRecord {
+export function recordSource(
+  path: string,
+  identity: FileIdentity,
+  { version, image }: Pick<SourceRecord, 'version' | 'image'>,
+): SourceRecord {
   return {
     path,
     device: identity.device,
     inode: identity.inode.toString(),
     crtime: identity.created.toString(),
-    mtime: isDirectory ? '0' : identity.modified.toString(),
+    mtime: image === null ? '0' : identity.modified.toString(),
+    version,
+    image,
   };
 }
 
@@ -69,9 +99,33 @@ export function parseOrigin(text: string): Origin | null {
 }
 
 function readSource(source: Record<keyof SourceRecord, unknown>): SourceRecord {
-  const { path, device, inode, crtime, mtime } = source;
+  const { path, device, inode, crtime, mtime, version, image } = source;
   const values = { path, device, inode, crtime, mtime };
-  if (!Object.values(values).every((value) => typeof value === 'string'))
+  if (!Object.values(values).every((value) => typeof value === 'string') || !isTextOrNull(version))
     throw new TypeError('not our record');
-  return values as SourceRecord;
+  return { ...(values as Record<keyof typeof values, string>), version, image: readImage(image) };
+}
+
+function readImage(image: unknown): ImageRecord | null {
+  if (image === null) return null;
+  const { format, partitions, protection, rootHash, loopDevices } = image as Record<string, unknown>;
+  const known = PROTECTIONS.find((candidate) => candidate === protection);
+  if (typeof format !== 'string' || known === undefined || !isTextOrNull(rootHash))
+    throw new TypeError('not our record');
+  return {
+    format,
+    partitions: readTexts(partitions),
+    protection: known,
+    rootHash,
+    loopDevices: readTexts(loopDevices),
+  };
+}
+
+function readTexts(list: unknown): readonly string[] {
+  if (Array.isArray(list) && list.every((text) => typeof text === 'string')) return list;
+  throw new TypeError('not our record');
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
 }

@@ -5,17 +5,20 @@ import { NotImageFileError } from '../images/byte-reader.js';
 import { LabelError } from '../mount/alike.js';
 import { TooManyLayersError } from '../mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
+import { UnusableImagesError } from '../mount/examine-images.js';
 import { NotVisibleError, UndoFailedError } from '../mount/execute.js';
 import { ImageMountError } from '../mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
 import { MountFailedError } from '../mount/mount-command.js';
-import { UnusableImagesError } from '../mount/open-extensions.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { WriteDirectoryError } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
-import { describeUnusable } from './content.js';
+import { describeImageProblem } from './image-problems.js';
 import { printable, quoted, quotedList } from './printable.js';
+import { reasonOf } from './reason.js';
+
+export { reasonOf };
 
 /**
  * Known errors in words, a line each: what happened, to which file, what to do.
@@ -65,8 +68,8 @@ function describeInOneLine(error: unknown): string | null {
 }
 
 function describeUnusableImages({ images }: UnusableImagesError): string[] {
-  return images.map(({ image, content }) => {
-    const { problem, remedy } = describeUnusable(content);
+  return images.map(({ image, problem: what }) => {
+    const { problem, remedy } = describeImageProblem(what);
     return `Cannot use image ${quoted(image.name)} (${printable(image.path)}): ${problem}; ${remedy}. Nothing was changed.`;
   });
 }
@@ -153,23 +156,6 @@ function describeSystemError(error: unknown): string | null {
   const { path, syscall, code } = error as NodeJS.ErrnoException;
   const where = path === undefined ? '' : ` on ${quoted(path)}`;
   return `Failed: ${printable(String(syscall))}${where}: ${reasonOf(error)} (${code}).`;
-}
-
-/** What another program or the kernel said, without the name of the program and the path that stand in front. */
-export function reasonOf(cause: unknown): string {
-  if (cause instanceof CommandFailedError) {
-    const { stderr, status, signal } = cause.result;
-    const said = stderr.trim().split('\n', 1)[0] ?? '';
-    return said === ''
-      ? signal === null
-        ? `exit status ${status}`
-        : `killed by ${signal}`
-      : printable(said.replace(/^u?mount: \S+: /, '').replace(/\.$/, ''));
-  }
-  if (!(cause instanceof Error)) return printable(String(cause));
-  // Node: `ENOENT: no such file or directory, open '/x'`
-  const words = /^[A-Z0-9]+: (.*?),/.exec(cause.message)?.[1];
-  return printable(words ?? cause.message);
 }
 
 function causeOf(error: Error): string {

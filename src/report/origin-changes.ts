@@ -20,6 +20,8 @@ export function describeOriginChange(change: OriginChange): string {
       return `Extension ${quoted(change.extension)} was ${quoted(change.before)} and is ${quoted(change.now)} now.`;
     case 'replaced':
       return `Extension ${quoted(change.extension)} is another file or has other content (${change.fields.join(', ')}).`;
+    case 'protection':
+      return `Extension ${quoted(change.extension)} was ${change.before} and is ${change.now} now.`;
   }
 }
 

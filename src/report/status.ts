@@ -1,4 +1,6 @@
-import type { Hierarchy } from '../overlay/metadata.js';
+import type { Hierarchy, Merge } from '../overlay/metadata.js';
+import { parseOrigin, type SourceRecord } from '../overlay/origin.js';
+import { factsOfRecord, IMAGE_COLUMNS, imageCells } from './image-record.js';
 import { formatJson, type JsonFormat } from './json.js';
 import { formatTable } from './table.js';
 import { formatTime } from './time.js';
@@ -7,25 +9,51 @@ export interface ReportSettings {
   readonly json: JsonFormat;
   /** Whether a table has a header. */
   readonly legend: boolean;
+  /** Whether a table has the columns that the original does not have. */
+  readonly verbose: boolean;
 }
 
 /** What is merged into each hierarchy, as a table or as JSON; sorted by hierarchy as in the original. */
 export async function statusReport(
   hierarchies: readonly Hierarchy[],
-  { json, legend }: ReportSettings,
+  { json, legend, verbose }: ReportSettings,
 ): Promise<string> {
   const sorted = hierarchies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (json !== 'off') return formatJson(sorted.map(toJson), json);
-  return formatTable(legend ? ['HIERARCHY', 'EXTENSIONS', 'SINCE'] : null, sorted.flatMap(toRows));
+  const header = ['HIERARCHY', 'EXTENSIONS', 'SINCE', ...(verbose ? IMAGE_COLUMNS : [])];
+  return formatTable(
+    legend ? header : null,
+    sorted.flatMap((hierarchy) => toRows(hierarchy, verbose)),
+  );
 }
 
 function toJson({ name, merge }: Hierarchy) {
-  return { hierarchy: name, extensions: merge?.names ?? [], since: merge?.since ?? null };
+  const sources = sourcesOf(merge);
+  return {
+    hierarchy: name,
+    extensions: merge?.names ?? [],
+    since: merge?.since ?? null,
+    images: [...sources].map(([extension, source]) => {
+      return { name: extension, path: source.path, ...factsOfRecord(source) };
+    }),
+  };
 }
 
 /** The first extension stands in the hierarchy's own row, the others below it. */
-function toRows({ name, merge }: Hierarchy): string[][] {
-  if (merge === null) return [[name, '-', '-']];
-  const [first = '-', ...others] = merge.names;
-  return [[name, first, formatTime(merge.since)], ...others.map((other) => ['', other, ''])];
+function toRows({ name, merge }: Hierarchy, verbose: boolean): string[][] {
+  const sources = sourcesOf(merge);
+  const cells = (extension: string) => {
+    const source = sources.get(extension);
+    return verbose ? imageCells(source === undefined ? null : factsOfRecord(source)) : [];
+  };
+  const [first = '-', ...others] = merge?.names ?? [];
+  return [
+    [name, first, merge === null ? '-' : formatTime(merge.since), ...cells(first)],
+    ...others.map((other) => ['', other, '', ...cells(other)]),
+  ];
+}
+
+/** None of a merge by the original. */
+function sourcesOf(merge: Merge | null): ReadonlyMap<string, SourceRecord> {
+  return parseOrigin(merge?.origin ?? '')?.extensions ?? new Map();
 }

@@ -1,0 +1,79 @@
+import { type ByteReader, openReader, sectionOf } from './byte-reader.js';
+import type { Content, FileSystem } from './content.js';
+import { choosePartitions } from './disk/choose-partitions.js';
+import { readPartitionTable } from './disk/gpt.js';
+import type { ChosenPartition, Wanted } from './disk/partition-choice.js';
+import type { Hierarchy } from './disk/partition-types.js';
+import type { Dissection, DissectionProblem, EncryptedVolume, Part } from './dissection.js';
+import { identify } from './identify.js';
+
+/** What loop devices count in, whatever the disk, in bytes. */
+const SECTOR = 512n;
+
+/**
+ * Tells which parts of an image are to be mounted: a bare file system, or the root or usr partition of a GPT disk image
+ * (systemd-sysext(8), "image types"; Discoverable Partitions Specification, UAPI.2). Reads superblocks and tables, as
+ * {@link identify} and readPartitionTable() do.
+ *
+ * @param wanted by what partitions are chosen
+ * @throws only what `reader` throws
+ */
+export function dissect(reader: ByteReader, wanted: Wanted): Dissection | DissectionProblem {
+  const content = identify(reader);
+  if (content.kind === 'gpt') return dissectDisk(reader, wanted);
+  if (content.kind === 'mbr') return { kind: 'mbr' };
+  if (!isMountable(content)) return content;
+  const end = reader.size - (reader.size % SECTOR);
+  if (content.kind === 'file-system' && content.size !== null && content.size > end)
+    return { kind: 'partial-sector', size: reader.size };
+  const extent = { offset: 0n, size: reader.size };
+  const part: Part = { designator: 'root', chosen: null, extent, content };
+  return { kind: 'dissection', table: null, parts: [part], passedOver: [] };
+}
+
+/**
+ * The same for a regular file or block device.
+ *
+ * @param path not followed if it is a symlink
+ * @throws NotImageFileError, or the error of open(2) and pread(2)
+ */
+export function dissectFile(path: string, wanted: Wanted): Dissection | DissectionProblem {
+  const reader = openReader(path);
+  try {
+    return dissect(reader, wanted);
+  } finally {
+    reader.close();
+  }
+}
+
+function dissectDisk(reader: ByteReader, wanted: Wanted): Dissection | DissectionProblem {
+  const table = readPartitionTable(reader);
+  if (table.kind !== 'partition-table') return table;
+  const choice = choosePartitions(table, wanted);
+  if (choice.kind !== 'partition-choice') return { ...choice, table };
+  const parts: Part[] = [];
+  for (const designator of ['root', 'usr'] as const) {
+    const chosen = choice[designator];
+    if (chosen === null) continue;
+    const part = readPart(reader, designator, chosen);
+    if ('kind' in part) return part;
+    parts.push(part);
+  }
+  const { passedOver } = choice;
+  return { kind: 'dissection', table, parts: parts as [Part, ...Part[]], passedOver };
+}
+
+function readPart(
+  reader: ByteReader,
+  designator: Hierarchy,
+  chosen: ChosenPartition,
+): Part | DissectionProblem {
+  const { offset, size } = chosen.data;
+  const content = identify(sectionOf(reader, offset, size));
+  if (!isMountable(content)) return { kind: 'partition', partition: chosen.data, content };
+  return { designator, chosen, extent: { offset, size }, content };
+}
+
+function isMountable(content: Content): content is FileSystem | EncryptedVolume {
+  return content.kind === 'file-system' || content.kind === 'luks';
+}

@@ -1,0 +1,99 @@
+import { nativeArchitecture } from '../host/architecture.js';
+import type { FileSystem } from '../images/content.js';
+import { type Examination, type ExaminationProblem, examineImage } from '../images/examine.js';
+import type { Image } from '../images/image.js';
+import { judgeImage } from '../images/policy/judge.js';
+import type { ImagePolicy } from '../images/policy/policy.js';
+import type { PartitionVerdict, Refusal } from '../images/policy/verdict.js';
+import { policyFacts } from '../images/policy-facts.js';
+import { findSignature } from '../images/verity/find-signature.js';
+import type { PartProblem, PartUse } from './open-part.js';
+
+/** Why an image file cannot be used. */
+export type ImageProblem =
+  | ExaminationProblem
+  /** overlayfs takes no layers from it: its names are not case-sensitive (fs/overlayfs/super.c). */
+  | { readonly kind: 'no-layers'; readonly content: FileSystem }
+  | { readonly kind: 'policy'; readonly refusal: Refusal; readonly policy: ImagePolicy }
+  | { readonly kind: 'part'; readonly use: PartUse; readonly problem: PartProblem }
+  /** Root and usr partition, but the root file system has no directory `/usr`. */
+  | { readonly kind: 'no-usr-directory' }
+  /** Somebody has written to it, or put another file in its place, while it was checked. */
+  | { readonly kind: 'changed' };
+
+/** Image files that cannot be used. */
+export class UnusableImagesError extends Error {
+  constructor(readonly images: readonly { readonly image: Image; readonly problem: ImageProblem }[]) {
+    super(`Unusable: ${images.map(({ image }) => image.path).join(', ')}`);
+  }
+}
+
+/** An image file or block device that may be used, and which parts of it. */
+export interface UsableImage {
+  readonly examination: Examination;
+  readonly uses: readonly PartUse[];
+}
+
+const NO_LAYERS: ReadonlySet<string> = new Set(['vfat']);
+
+/** Whether something is a disk image, so has to be mounted to be read. */
+export function isFile({ kind }: Pick<Image, 'kind'>): boolean {
+  return kind === 'raw' || kind === 'block';
+}
+
+/**
+ * Says what each image file is, and whether the image policy lets it be used. Reads only; asked before anything is mounted.
+ *
+ * @param root absolute path, free of symlinks
+ * @param policyFor the policy that an image is held to
+ * @returns the images that are files or block devices
+ * @throws UnusableImagesError with all that are not usable; the errors of open(2), when an image vanishes
+ */
+export function examineImages(
+  images: readonly Image[],
+  root: string,
+  policyFor: (image: Image) => ImagePolicy,
+): ReadonlyMap<Image, UsableImage> {
+  const usable = new Map<Image, UsableImage>();
+  const unusable: { image: Image; problem: ImageProblem }[] = [];
+  for (const image of images.filter(isFile)) {
+    const examined = examine(image, root, policyFor(image));
+    if ('uses' in examined) usable.set(image, examined);
+    else unusable.push({ image, problem: examined });
+  }
+  if (unusable.length > 0) throw new UnusableImagesError(unusable);
+  return usable;
+}
+
+function examine(image: Image, root: string, policy: ImagePolicy): UsableImage | ImageProblem {
+  const examination = examineImage(image, root, nativeArchitecture());
+  if (examination.kind !== 'examination') return examination;
+  for (const { content } of examination.dissection.parts) {
+    if (content.kind === 'file-system' && NO_LAYERS.has(content.type)) return { kind: 'no-layers', content };
+  }
+  const verdict = judgeImage(policy, policyFacts(examination, hasSignatureFile(image, root, examination)));
+  if (verdict.kind === 'refused') return { kind: 'policy', refusal: verdict.refusal, policy };
+  return { examination, uses: usesOf(image, examination, verdict.partitions) };
+}
+
+/** A signature is looked for where there is a hash tree: alone it says nothing. */
+function hasSignatureFile(image: Image, root: string, { dissection, verity }: Examination): boolean {
+  return dissection.parts.some((part) => {
+    if (!verity.has(part.designator)) return false;
+    const { chosen } = part;
+    return (chosen === null || chosen.signature === null) && findSignature(image, part, root) !== null;
+  });
+}
+
+function usesOf(
+  image: Image,
+  { dissection, verity }: Examination,
+  verdicts: readonly PartitionVerdict[],
+): PartUse[] {
+  return dissection.parts.flatMap((part) => {
+    const verdict = verdicts.find(({ designator }) => designator === part.designator);
+    if (verdict?.kind !== 'use') return [];
+    const { required } = verdict;
+    return [{ image, part, verity: verity.get(part.designator) ?? null, required }];
+  });
+}

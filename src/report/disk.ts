@@ -1,0 +1,103 @@
+import type { Partition } from '../images/disk/partition-table.js';
+import { describePartitionType } from '../images/disk/partition-types.js';
+import type { DissectionProblem } from '../images/dissection.js';
+import { describeUnusable } from './content.js';
+import { printable, quoted } from './printable.js';
+
+/** What is wrong with an image that cannot be mounted, and what to do. */
+export function describeDissectionProblem(problem: DissectionProblem): { problem: string; remedy: string } {
+  const replace = 'copy the image again, or remove it';
+  const repair = 'mend the partition table, for example with sgdisk --verify, or make the image anew';
+  switch (problem.kind) {
+    case 'no-partition-table':
+      return { problem: 'it has no partition table', remedy: replace };
+    case 'hybrid-mbr':
+      return {
+        problem:
+          'its MBR has partitions beside its GPT, so that not all programs see the same disk (a hybrid MBR)',
+        remedy: 'write a protective MBR, for example with sgdisk --mbrtogpt, or use a bare file system',
+      };
+    case 'sector-size-ambiguous':
+      return {
+        problem: 'it has one partition table for sectors of 512 bytes and another one for 4096',
+        remedy: 'wipe what is not meant with wipefs(8)',
+      };
+    case 'gpt-damaged':
+      return {
+        problem: `both copies of its partition table are damaged (${printable(problem.field)} is ${printable(problem.found)}, not ${printable(problem.wanted)})`,
+        remedy: replace,
+      };
+    case 'gpt-cut-off':
+      return {
+        problem: `its partition table is for a disk of at least ${problem.size} bytes, but the file has only ${problem.available}`,
+        remedy: replace,
+      };
+    case 'partition-outside':
+      return {
+        problem: `partition ${problem.number} is not within the disk (${printable(problem.field)} is ${printable(problem.found)}, not ${printable(problem.wanted)})`,
+        remedy: repair,
+      };
+    case 'partitions-overlap':
+      return { problem: `its partitions ${problem.numbers.join(' and ')} overlap`, remedy: repair };
+    case 'no-usable-partition':
+      return {
+        problem: `it is a disk image without a root or usr partition for this machine (${listPartitions(problem.table.partitions)})`,
+        remedy:
+          "see with the command 'inspect' why each is passed over, or make the image anew with the partition types of this architecture",
+      };
+    case 'architectures-differ':
+      return {
+        problem: `its root partition is for ${problem.root.architecture}, but its usr partition for ${problem.usr.architecture}`,
+        remedy: 'make the image anew with partitions of one architecture',
+      };
+    case 'generic-ambiguous':
+      return {
+        problem: `it has no root or usr partition, and several that could be meant (${listPartitions(problem.partitions)})`,
+        remedy:
+          'give the one that is meant the partition type of a root partition, for example with sfdisk --part-type',
+      };
+    case 'protection-without-data':
+      return {
+        problem: `its partition ${problem.partition.number} is ${problem.role === 'verity' ? 'a hash tree' : 'a signature'} of a ${problem.hierarchy} partition that is missing or goes without`,
+        remedy: 'make the image anew',
+      };
+    case 'no-partition-for-root-hash':
+      return {
+        problem: `a root hash is set for it, but no ${problem.hierarchy}${problem.role === 'verity' ? ' verity' : ''} partition with that part of it as its UUID (${problem.uuid})`,
+        remedy: 'correct the root hash beside the image, or copy the image again',
+      };
+    case 'partition': {
+      const { problem: what, remedy } = describeUnusable(problem.content);
+      return { problem: `in its partition ${problem.partition.number} ${what}`, remedy };
+    }
+    case 'partial-sector':
+      return {
+        problem: `with ${problem.size} bytes its last ${problem.size % 512n} are no whole sector of 512, and a loop device leaves them out`,
+        remedy: 'fill it up with truncate --size=%512',
+      };
+    default:
+      return describeUnusable(problem);
+  }
+}
+
+/** `1 (esp), 2 'label' (root for arm64)`. */
+export function listPartitions(partitions: readonly Partition[]): string {
+  if (partitions.length === 0) return 'it has no partitions at all';
+  const words = partitions.map(({ number, type, label }) => {
+    return `${number}${label === '' ? '' : ` ${quoted(label)}`} (${partitionTypeName(type)})`;
+  });
+  return words.join(', ');
+}
+
+/** What a partition is for: `root for arm64`, `usr verity for x86-64`, `esp`. */
+export function partitionTypeName(guid: string): string {
+  const type = describePartitionType(guid);
+  switch (type.kind) {
+    case 'hierarchy':
+      return `${type.hierarchy}${type.role === 'data' ? '' : ` ${type.role}`} for ${type.architecture}`;
+    case 'other':
+      return type.name;
+    case 'unknown':
+      return `unknown type ${guid}`;
+  }
+}

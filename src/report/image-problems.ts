@@ -1,0 +1,79 @@
+import type { ImageProblem } from '../mount/examine-images.js';
+import type { PartProblem, PartUse } from '../mount/open-part.js';
+import { describeUnusable } from './content.js';
+import { describeDissectionProblem } from './disk.js';
+import { printable, quoted } from './printable.js';
+import { describeFileProblem, describeRootHashProblem, describeVerityProblem } from './protection.js';
+import { reasonOf } from './reason.js';
+import { describeRefusal } from './refusal.js';
+
+/** What is wrong, and what to do about it; both without a full stop. */
+export interface Advice {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Why an image file cannot be used. */
+export function describeImageProblem(problem: ImageProblem): Advice {
+  switch (problem.kind) {
+    case 'no-layers':
+      return {
+        problem: `names in a ${problem.content.type} file system are not case-sensitive, which overlayfs does not take`,
+        remedy: 'make a squashfs or erofs image of its files',
+      };
+    case 'sidecar':
+      return problem.problem.kind === 'unusable-file'
+        ? describeFileProblem(problem.problem)
+        : describeRootHashProblem(problem.problem);
+    case 'policy':
+      return describeRefusal(problem.refusal, problem.policy);
+    case 'part':
+      return describePartProblem(problem.use, problem.problem);
+    case 'no-usr-directory':
+      return {
+        problem:
+          'it has a usr partition, but in its root partition there is no directory /usr to mount it on',
+        remedy: 'make the image anew, with an empty directory /usr in the root partition',
+      };
+    case 'changed':
+      return {
+        problem: 'it was changed or replaced while it was checked',
+        remedy: 'try again when it is written, and put images in place with rename(2)',
+      };
+    default:
+      return describeDissectionProblem(problem);
+  }
+}
+
+function describePartProblem({ part }: PartUse, problem: PartProblem): Advice {
+  const number = part.chosen?.data.number;
+  const where = number === undefined ? 'it' : `its partition ${number}`;
+  switch (problem.kind) {
+    case 'no-key':
+      return {
+        problem: `${where} is encrypted (LUKS), and there is no key for it`,
+        remedy: `put the key into ${quoted(problem.keyFile)}`,
+      };
+    case 'no-mapper':
+      return problem.problem.kind === 'no-program'
+        ? {
+            problem: `${where} is encrypted (LUKS), and ${problem.problem.program}(8) is not installed`,
+            remedy: 'install cryptsetup',
+          }
+        : {
+            problem: `${where} is encrypted (LUKS), and this kernel has no device mapper, or does not let this container use it`,
+            remedy: 'load its module with modprobe dm-crypt, or use an image that is not encrypted',
+          };
+    case 'wrong-key':
+      return {
+        problem: `${where} is encrypted (LUKS), and cannot be opened with the key in ${quoted(problem.keyFile)}: ${reasonOf(problem.cause)}`,
+        remedy: 'put the right key there',
+      };
+    case 'encrypted-content': {
+      const { problem: what, remedy } = describeUnusable(problem.content);
+      return { problem: `in the encrypted volume ${printable(what)}`, remedy };
+    }
+    default:
+      return describeVerityProblem(problem);
+  }
+}

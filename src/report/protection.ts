@@ -1,0 +1,178 @@
+import type { HashTreeVerdict } from '../images/verity/hash-tree.js';
+import type { SidecarRootHashProblem } from '../images/verity/sidecars.js';
+import type { SignatureOutcome } from '../images/verity/signature.js';
+import type { FileProblem } from '../images/verity/small-file.js';
+import type { CheckReport, KernelProblem, VerityProblem } from '../mount/open-verity.js';
+import type { Advice } from './image-problems.js';
+import { printable, quoted } from './printable.js';
+import { firstLineOf } from './reason.js';
+
+/** Why an image whose content can be checked is not used. */
+export function describeVerityProblem(problem: VerityProblem): Advice {
+  switch (problem.kind) {
+    case 'verity':
+      return describeMismatch(problem.verdict);
+    case 'signature':
+      return {
+        problem: `the image policy asks for a signature, and ${describeSignature(problem.outcome)}`,
+        remedy: remedyOf(problem.outcome),
+      };
+    case 'damaged-signature-partition':
+      return {
+        problem: `the image policy asks for a signature, and its signature partition is damaged (${printable(problem.field)} is ${quoted(problem.found)}, not ${printable(problem.wanted)})`,
+        remedy: 'copy the image again, or remove it',
+      };
+    case 'unusable-file':
+      return describeFileProblem(problem);
+  }
+}
+
+function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 'verified' }>): Advice {
+  const replace = 'it is damaged or was tampered with: copy the image again, or remove it';
+  switch (verdict.kind) {
+    case 'mismatch':
+      return {
+        problem:
+          verdict.where === 'root-hash'
+            ? 'its content is not what its root hash is for'
+            : `block ${verdict.block} of its ${verdict.where === 'tree' ? `hash tree (level ${verdict.level})` : 'data'} is not what it was when the hash tree was made`,
+        remedy: replace,
+      };
+    case 'too-short':
+      return {
+        problem: `its ${verdict.which === 'data' ? 'data' : 'hash tree'} should have ${verdict.size} bytes, but has ${verdict.available}`,
+        remedy: replace,
+      };
+    case 'root-hash-size':
+      return {
+        problem: `its root hash has ${verdict.found} bytes, but ${verdict.algorithm} hashes have ${verdict.wanted}`,
+        remedy: 'correct the root hash, or make the hash tree anew',
+      };
+    case 'damaged-superblock':
+      return {
+        problem: `the superblock of its hash tree is damaged (${printable(verdict.field)} is ${quoted(verdict.found)}, not ${printable(verdict.wanted)})`,
+        remedy: replace,
+      };
+  }
+}
+
+/** What a signature is worth, as the rest of a sentence. */
+export function describeSignature(outcome: SignatureOutcome): string {
+  switch (outcome.kind) {
+    case 'signed':
+      return `it is signed by ${quoted(outcome.subject)} (${printable(outcome.certificate)})`;
+    case 'unsigned':
+      return 'it has none';
+    case 'invalid':
+      switch (outcome.reason.kind) {
+        case 'malformed':
+          return `its signature cannot be read (${printable(outcome.reason.field)})`;
+        case 'other-content':
+          return 'its signature is that of another root hash';
+        case 'wrong-key':
+          return `its signature was not made with the key of ${quoted(outcome.reason.certificate)}, which it names`;
+      }
+      break;
+    case 'untrusted':
+      return outcome.certificates === 0
+        ? 'there is no certificate of anybody who is trusted'
+        : `its signer (issuer ${quoted(outcome.issuer)}, number ${printable(outcome.serial)}) is none of the ${outcome.certificates} who are trusted`;
+    case 'unchecked':
+      switch (outcome.reason.kind) {
+        case 'switched-off':
+          return 'checking signatures against certificates is switched off';
+        case 'algorithm':
+          return `its signature is of a kind that is not checked (${printable(outcome.reason.algorithm)})`;
+        case 'certificates':
+          return `not all certificates could be read (${outcome.reason.problems.map(({ file }) => quoted(file)).join(', ')})`;
+      }
+  }
+}
+
+function remedyOf(outcome: SignatureOutcome): string {
+  switch (outcome.kind) {
+    case 'untrusted':
+      return "put the signer's certificate into /etc/verity.d as NAME.crt if you trust it";
+    case 'unchecked':
+      return outcome.reason.kind === 'certificates'
+        ? 'correct or remove these files'
+        : 'use an image with another signature, or an image policy that asks for less';
+    case 'unsigned':
+      return 'use a signed image, or an image policy that asks for less';
+    default:
+      return 'copy the image again, or remove it';
+  }
+}
+
+/** A file beside an image, which should say something of its protection. */
+export function describeFileProblem({ file, problem, limit, code }: FileProblem): Advice {
+  const what = {
+    'no-regular-file': 'is no regular file',
+    'too-large': `is larger than ${limit} bytes`,
+    empty: 'is empty',
+    unreadable: `cannot be read (${printable(code)})`,
+  }[problem];
+  return { problem: `${quoted(file)} beside it ${what}`, remedy: 'correct or remove that file' };
+}
+
+/** A root hash beside an image that is none. */
+export function describeRootHashProblem(
+  problem: Exclude<SidecarRootHashProblem, { readonly kind: 'unusable-file' }>,
+): Advice {
+  const { source } = problem;
+  const what = {
+    empty: 'is empty',
+    'no-hexadecimal-digits': `has other characters than hexadecimal digits (${quoted(problem.text)})`,
+    'odd-number-of-digits': 'has an odd number of digits',
+    'too-short': 'has less than 32 digits',
+    'too-long': 'has too many digits',
+  }[problem.problem];
+  return source.kind === 'file'
+    ? { problem: `the root hash in ${quoted(source.file)} ${what}`, remedy: 'correct or remove that file' }
+    : {
+        problem: `the root hash in its extended attribute ${source.attribute} ${what}`,
+        remedy: `correct or remove it with setfattr(1)`,
+      };
+}
+
+interface CheckMessage {
+  readonly level: 'debug' | 'info' | 'warning';
+  readonly message: string;
+}
+
+/** How an image was checked that has been mounted; nothing for the user to do but to know. */
+export function describeCheck(name: string, check: CheckReport): CheckMessage[] {
+  const lines: CheckMessage[] = [];
+  const { by, signature } = check;
+  if (by.kind === 'program') {
+    lines.push({
+      level: 'info',
+      message: `Checked all ${by.bytes} bytes of ${quoted(name)} against its hash tree before mounting, since the kernel cannot do it while it reads: ${describeKernelProblem(by.because)}.`,
+    });
+  } else
+    lines.push({ level: 'debug', message: `The kernel checks ${quoted(name)} while it reads (dm-verity).` });
+  if (signature.kind === 'signed' || signature.kind === 'signed-for-kernel') {
+    const who =
+      signature.kind === 'signed'
+        ? `${quoted(signature.subject)}, who is trusted by ${printable(signature.certificate)}`
+        : "somebody in the kernel's keyring";
+    lines.push({ level: 'debug', message: `The root hash of ${quoted(name)} is signed by ${who}.` });
+  } else if (signature.kind !== 'unsigned') {
+    lines.push({
+      level: 'warning',
+      message: `${quoted(name)} is merged as an image without signature, though it has one: ${describeSignature(signature)}. The image policy allows that; ${remedyOf(signature)}.`,
+    });
+  }
+  return lines;
+}
+
+function describeKernelProblem(problem: KernelProblem): string {
+  switch (problem.kind) {
+    case 'no-device-mapper':
+      return 'it has no device mapper, or this container may not use it';
+    case 'no-program':
+      return `${problem.program}(8) is not installed`;
+    case 'refused':
+      return `veritysetup(8) failed (${printable(firstLineOf(problem.result))})`;
+  }
+}
