@@ -14,9 +14,24 @@ export function isSwitchedOff(
   extensionClass: ExtensionClass,
   inInitrd: boolean,
 ): boolean {
-  const prefix = `${inInitrd ? 'rd.' : ''}${extensionClass.kernelSwitch}=`;
-  const last = splitWords(commandLine).findLast((word) => word.startsWith(prefix));
-  return last !== undefined && parseBoolean(last.slice(prefix.length)) === false;
+  const name = `${inInitrd ? 'rd.' : ''}${extensionClass.kernelSwitch}`;
+  const last = kernelSettings(commandLine, name).at(-1);
+  return last !== undefined && parseBoolean(last) === false;
+}
+
+/**
+ * The values that are given for a setting, in their order; the word without a value gives none. In names `-` is as good as
+ * `_`, as for the kernel's own parameters.
+ *
+ * @param commandLine as in `/proc/cmdline`
+ * @param name without the `=`
+ */
+export function kernelSettings(commandLine: string, name: string): string[] {
+  const plain = (text: string) => text.replaceAll('-', '_');
+  return splitWords(commandLine).flatMap((word) => {
+    const equals = word.indexOf('=');
+    return equals !== -1 && plain(word.slice(0, equals)) === plain(name) ? [word.slice(equals + 1)] : [];
+  });
 }
 
 /** Quotes may begin within a word and may lack their end; a backslash is an ordinary character. */

@@ -25,9 +25,15 @@ export const TEXT_FILE_LIMIT = 1024 * 1024;
  * claims to be huge, or grows while it is read, is refused instead of read.
  *
  * @param path path on the machine, free of symlinks: a symlink as the last part is refused by open(2) with `ELOOP`
+ * @param limit in bytes
  * @throws NotRegularFileError, FileTooLargeError, or the error of open(2) and read(2)
  */
 export function readTextFile(path: string, limit: number = TEXT_FILE_LIMIT): string {
+  return readSmallFile(path, limit).toString('utf8');
+}
+
+/** The same for a file that is no text. */
+export function readSmallFile(path: string, limit: number): Buffer {
   const fd = openSync(
     path,
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
@@ -38,7 +44,7 @@ export function readTextFile(path: string, limit: number = TEXT_FILE_LIMIT): str
     let length = 0;
     while (length <= limit) {
       const count = readSync(fd, buffer, length, buffer.length - length, null);
-      if (count === 0) return buffer.toString('utf8', 0, length);
+      if (count === 0) return buffer.subarray(0, length);
       length += count;
     }
     throw new FileTooLargeError(path, limit);

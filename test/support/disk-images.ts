@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
-import type { SectorSize } from '../../src/images/disk/partition-table.js';
 import { ARCHITECTURE_TYPES } from '../../src/images/disk/partition-type-table.js';
 import type { Hierarchy, Role } from '../../src/images/disk/partition-types.js';
 import { findCommand } from './debian.js';
@@ -21,7 +20,6 @@ export interface PartitionOptions {
 
 export interface DiskOptions {
   readonly label?: 'gpt' | 'dos';
-  readonly sectorSize?: SectorSize;
   /** Bytes; 16 MiB if it is not given. */
   readonly size?: number;
   readonly partitions: readonly PartitionOptions[];
@@ -33,6 +31,9 @@ export interface DiskOptions {
 export const DISK_TOOLS: Readonly<Record<string, string>> = { sfdisk: 'fdisk' };
 
 const MiB = 1024 * 1024;
+
+/** sfdisk(8) takes a file for a disk with sectors of 512 bytes; for others see make-ddi.ts. */
+const SECTOR = 512;
 
 /** The GUID of a partition type, by what it is for. @throws Error if UAPI.2 has none */
 export function typeOf(hierarchy: Hierarchy, role: Role = 'data', architecture = 'x86-64'): string {
@@ -50,16 +51,16 @@ export function typeOf(hierarchy: Hierarchy, role: Role = 'data', architecture =
  * @throws Error if sfdisk is not installed; or the error of execFileSync if it failed
  */
 export function makeDisk(file: string, options: DiskOptions): string {
-  const { label = 'gpt', sectorSize = 512, size = 16 * MiB, partitions, header = [] } = options;
+  const { label = 'gpt', size = 16 * MiB, partitions, header = [] } = options;
   const sfdisk = findCommand('sfdisk');
   if (sfdisk === null) throw new Error('sfdisk is missing: install the Debian package fdisk');
   rmSync(file, { force: true });
   writeFileSync(file, '');
   truncateSync(file, size);
   const script = [`label: ${label}`, ...header, '', ...partitions.map(describePartition), ''].join('\n');
-  const words = ['--quiet', '--no-reread', '--no-tell-kernel', '--sector-size', String(sectorSize), file];
+  const words = ['--quiet', '--no-reread', '--no-tell-kernel', file];
   execFileSync(sfdisk, words, { input: script, stdio: 'pipe' });
-  const starts = startsOf(sfdisk, file, sectorSize);
+  const starts = startsOf(sfdisk, file);
   partitions.forEach(({ content }, index) => {
     if (content !== undefined) writeAt(file, starts[index]!, readFileSync(content));
   });
@@ -86,10 +87,10 @@ function describePartition({
 }
 
 /** In bytes, as sfdisk(8) itself reads the table back. */
-function startsOf(sfdisk: string, file: string, sectorSize: number): number[] {
-  const json = execFileSync(sfdisk, ['--json', '--sector-size', String(sectorSize), file], { stdio: 'pipe' });
-  const table = JSON.parse(json.toString()).partitiontable as { partitions?: { start: number }[] };
-  return (table.partitions ?? []).map(({ start }) => start * sectorSize);
+function startsOf(sfdisk: string, file: string): number[] {
+  const json = execFileSync(sfdisk, ['--json', file], { stdio: 'pipe' }).toString();
+  const table = JSON.parse(json).partitiontable as { partitions?: { start: number }[] };
+  return (table.partitions ?? []).map(({ start }) => start * SECTOR);
 }
 
 function writeAt(file: string, offset: number, bytes: Buffer): void {

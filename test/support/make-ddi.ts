@@ -59,42 +59,50 @@ export function findRepart(): readonly string[] | null {
 }
 
 /**
- * Makes a disk image as `systemd-repart --make-ddi=` does, by partition definitions of the same content, without
- * root and without a loop device. What is at `file` is replaced.
+ * Makes a disk image as `systemd-repart --make-ddi=` does, by partition definitions of the same content. What is
+ * at `file` is replaced.
  *
  * @throws Error {@link NO_REPART}; or the error of execFileSync with what systemd-repart said
  */
 export function makeDdi(file: string, options: DdiOptions): Ddi {
+  const { tree, key, architecture, sectorSize } = options;
+  const partitions = runRepart(file, definitionsOf(options), [
+    '--size=auto',
+    `--copy-source=${tree}`,
+    ...(key === undefined ? [] : [`--private-key=${key.privateKey}`, `--certificate=${key.certificate}`]),
+    ...(architecture === undefined ? [] : [`--architecture=${architecture}`]),
+    ...(sectorSize === undefined ? [] : [`--sector-size=${sectorSize}`]),
+  ]);
+  return { file, rootHash: partitions.find(({ roothash }) => roothash)?.roothash ?? null };
+}
+
+/**
+ * Has systemd-repart(8) make a disk, without root and without a loop device. What is at `file` is replaced.
+ *
+ * @param definitions texts of repart.d(5), one for each partition
+ * @param words more options
+ * @returns what it says of the partitions
+ * @throws like {@link makeDdi}
+ */
+export function runRepart(
+  file: string,
+  definitions: readonly string[],
+  words: readonly string[],
+): readonly { readonly roothash?: string }[] {
   const repart = findRepart();
   if (repart === null) throw new Error(NO_REPART);
-  const { tree, key, architecture, sectorSize } = options;
-  const definitions = mkdtempSync(join(tmpdir(), 'repart-'));
+  const directory = mkdtempSync(join(tmpdir(), 'repart-'));
   try {
-    definitionsOf(options).forEach((text, index) => {
-      writeFileSync(join(definitions, `${index}0.conf`), text);
+    definitions.forEach((text, index) => {
+      writeFileSync(join(directory, `${10 + index}.conf`), text);
     });
     rmSync(file, { force: true });
-    const words = [
-      ...repart,
-      '--empty=create',
-      '--size=auto',
-      '--offline=yes',
-      '--dry-run=no',
-      '--json=short',
-      `--seed=${SEED}`,
-      `--definitions=${definitions}`,
-      `--copy-source=${tree}`,
-      ...(key === undefined ? [] : [`--private-key=${key.privateKey}`, `--certificate=${key.certificate}`]),
-      ...(architecture === undefined ? [] : [`--architecture=${architecture}`]),
-      ...(sectorSize === undefined ? [] : [`--sector-size=${sectorSize}`]),
-      file,
-    ];
+    const options = ['--empty=create', '--offline=yes', '--dry-run=no', '--json=short', `--seed=${SEED}`];
+    const [program, ...rest] = [...repart, ...options, `--definitions=${directory}`, ...words, file];
     const env = { PATH: commandDirectories().join(':'), LC_ALL: 'C.UTF-8' };
-    const said = execFileSync(words[0]!, words.slice(1), { stdio: 'pipe', env }).toString();
-    const partitions = JSON.parse(said) as readonly { readonly roothash?: string }[];
-    return { file, rootHash: partitions.find(({ roothash }) => roothash)?.roothash ?? null };
+    return JSON.parse(execFileSync(program!, rest, { stdio: 'pipe', env }).toString());
   } finally {
-    rmSync(definitions, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 
