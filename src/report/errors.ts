@@ -34,7 +34,8 @@ export function describeError(error: unknown): string[] | null {
 
 function describeInOneLine(error: unknown): string | null {
   if (error instanceof CommandMissingError) {
-    return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install util-linux.`;
+    const owner = ['cryptsetup', 'veritysetup'].includes(error.command) ? 'cryptsetup' : 'util-linux';
+    return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install ${owner}.`;
   }
   if (error instanceof CommandFailedError)
     return `Failed to run ${printable(error.result.command[0] ?? '')}: ${reasonOf(error)}.`;

@@ -29,6 +29,7 @@ const DEFAULTS: CommandLine = {
   noReload: false,
   json: 'off',
   legend: true,
+  verbose: false,
   logLevel: 'info',
   logFormat: 'text',
   answer: null,

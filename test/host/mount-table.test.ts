@@ -19,6 +19,7 @@ const mount = (id: number, parent: number, path: string, root = '/'): Mount => (
   device: `0:${id}`,
   root,
   path,
+  source: 'x',
 });
 
 describe('the table as text', () => {
@@ -26,7 +27,7 @@ describe('the table as text', () => {
     const line =
       '36 35 98:0 /mnt\\0401 /a\\011b\\012c\\134d\\040e rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n';
     expect(parseMountTable(line)).toEqual([
-      { id: 36, parent: 35, device: '98:0', root: '/mnt 1', path: '/a\tb\nc\\d e' },
+      { id: 36, parent: 35, device: '98:0', root: '/mnt 1', path: '/a\tb\nc\\d e', source: '/dev/root' },
     ]);
   });
 

@@ -3,6 +3,7 @@ import { compareOrigins } from '../../src/overlay/compare-origin.js';
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
 import {
   formatOrigin,
+  type ImageRecord,
   type Origin,
   parseOrigin,
   recordSource,
@@ -15,13 +16,31 @@ const source: SourceRecord = {
   inode: '42',
   crtime: '1',
   mtime: '0',
+  version: null,
+  image: null,
 };
+const SIGNED: ImageRecord = {
+  format: 'gpt',
+  partitions: ['root'],
+  protection: 'signed',
+  rootHash: 'ab',
+  loopDevices: ['/dev/loop1'],
+};
+
 const origin: Origin = {
   mode: 'no',
   directories: new Map(),
   mountOptions: null,
   extensions: new Map([['a', source]]),
 };
+
+const anyImage = fc.record({
+  format: fc.string(),
+  partitions: fc.array(fc.string()),
+  protection: fc.constantFrom('unprotected', 'verity', 'signed', 'encrypted'),
+  rootHash: fc.option(fc.string()),
+  loopDevices: fc.array(fc.string()),
+});
 
 const anyOrigin = fc.record({
   mode: fc.constantFrom(...MUTABLE_MODES),
@@ -37,6 +56,8 @@ const anyOrigin = fc.record({
           inode: fc.string(),
           crtime: fc.string(),
           mtime: fc.string(),
+          version: fc.option(fc.string()),
+          image: fc.option(anyImage),
         }),
       ),
     )
@@ -106,6 +127,48 @@ test('any text is read without an error', () => {
 
 test('the modification time of a directory does not count', () => {
   const identity = { device: '8:1', inode: 1n, created: 2n, modified: 3n };
-  expect(recordSource('/a', identity, true).mtime).toBe('0');
-  expect(recordSource('/a.raw', identity, false).mtime).toBe('3');
+  expect(recordSource('/a', identity, { version: null, image: null }).mtime).toBe('0');
+  expect(recordSource('/a.raw', identity, { version: null, image: SIGNED }).mtime).toBe('3');
+});
+
+describe('images', () => {
+  const withImage = (image: ImageRecord | null, more: Partial<SourceRecord> = {}): Origin => ({
+    ...origin,
+    extensions: new Map([['a', { ...source, ...more, image }]]),
+  });
+  const copy = { inode: '43', mtime: '9', device: '8:2', crtime: '7' };
+  const changes = (before: ImageRecord, now: ImageRecord, more: Partial<SourceRecord> = copy) =>
+    compareOrigins(withImage(before), withImage(now, more));
+
+  test('with a root hash that was checked, a copy is as good as the file', () => {
+    expect(changes(SIGNED, { ...SIGNED, loopDevices: ['/dev/loop2'] })).toEqual([]);
+    expect(changes({ ...SIGNED, protection: 'verity' }, { ...SIGNED, protection: 'verity' })).toEqual([]);
+  });
+
+  test.each<[string, Partial<ImageRecord>]>([
+    ['another root hash', { rootHash: 'cd' }],
+    ['none', { rootHash: null }],
+  ])('%s', (_, now) => {
+    expect(changes(SIGNED, { ...SIGNED, ...now })).toMatchObject([{ kind: 'replaced', extension: 'a' }]);
+  });
+
+  test('a root hash that nobody has checked says nothing', () => {
+    const unchecked = { ...SIGNED, protection: 'unprotected' } as const;
+    expect(changes(unchecked, unchecked)).toMatchObject([{ kind: 'replaced' }]);
+  });
+
+  test('of two partitions one root hash says too little', () => {
+    const both = { ...SIGNED, partitions: ['root', 'usr'] };
+    expect(changes(both, both)).toMatchObject([{ kind: 'replaced' }]);
+  });
+
+  test('the same file, less protection', () => {
+    expect(changes(SIGNED, { ...SIGNED, protection: 'verity' }, {})).toEqual([
+      { kind: 'protection', extension: 'a', before: 'signed', now: 'verity' },
+    ]);
+  });
+
+  test('another path', () => {
+    expect(changes(SIGNED, SIGNED, { path: '/b' })).toMatchObject([{ kind: 'moved' }]);
+  });
 });

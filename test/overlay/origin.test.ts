@@ -11,7 +11,17 @@ import {
 import { anyText } from '../support/text.js';
 
 const IDENTITY: FileIdentity = { device: '254:0', inode: 12345678901234567890n, created: 1n, modified: 2n };
-const SOURCE: SourceRecord = recordSource('/var/lib/extensions/foo.raw', IDENTITY, false);
+const ABOUT: Pick<SourceRecord, 'version' | 'image'> = {
+  version: '1.2',
+  image: {
+    format: 'gpt',
+    partitions: ['root'],
+    protection: 'verity',
+    rootHash: 'ab',
+    loopDevices: ['/dev/loop1'],
+  },
+};
+const SOURCE: SourceRecord = recordSource('/var/lib/extensions/foo.raw', IDENTITY, ABOUT);
 
 const ORIGIN: Origin = {
   mode: 'no',
@@ -42,7 +52,19 @@ test('the record', () => {
       '\t\t\t"device": "254:0",',
       '\t\t\t"inode": "12345678901234567890",',
       '\t\t\t"crtime": "1",',
-      '\t\t\t"mtime": "2"',
+      '\t\t\t"mtime": "2",',
+      '\t\t\t"version": "1.2",',
+      '\t\t\t"image": {',
+      '\t\t\t\t"format": "gpt",',
+      '\t\t\t\t"partitions": [',
+      '\t\t\t\t\t"root"',
+      '\t\t\t\t],',
+      '\t\t\t\t"protection": "verity",',
+      '\t\t\t\t"rootHash": "ab",',
+      '\t\t\t\t"loopDevices": [',
+      '\t\t\t\t\t"/dev/loop1"',
+      '\t\t\t\t]',
+      '\t\t\t}',
       '\t\t}',
       '\t}',
       '}',
@@ -57,12 +79,12 @@ test('what there is none of has no field', () => {
 });
 
 test('the same of the same', () => {
-  const copy = recordSource('/var/lib/extensions/foo.raw', { ...IDENTITY }, false);
+  const copy = recordSource('/var/lib/extensions/foo.raw', { ...IDENTITY }, ABOUT);
   expect(formatOrigin({ ...ORIGIN, ...withExtensions(['foo', copy]) })).toBe(formatOrigin(ORIGIN));
 });
 
 const source = (more: Partial<FileIdentity>, path = '/var/lib/extensions/foo.raw') =>
-  withExtensions(['foo', recordSource(path, { ...IDENTITY, ...more }, false)]);
+  withExtensions(['foo', recordSource(path, { ...IDENTITY, ...more }, ABOUT)]);
 
 test.each<[string, Partial<Origin>]>([
   ['mode', { mode: 'yes' }],
@@ -108,6 +130,8 @@ test('two records are equal if and only if all that is in them is', () => {
     inode: fc.constantFrom('1', '2'),
     crtime: fc.constantFrom('0', '1'),
     mtime: fc.constantFrom('0', '1'),
+    version: fc.constantFrom(null, '1'),
+    image: fc.constantFrom(null, ABOUT.image),
   });
   const map = <T>(names: readonly string[], value: fc.Arbitrary<T>) =>
     fc

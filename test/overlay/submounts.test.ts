@@ -19,7 +19,7 @@ afterEach(() => rmSync(base, { recursive: true }));
 
 /** A mount of the table; nothing is mounted really, for only the kind of the mount point is looked at. */
 function mount(id: number, parent: number, path: string, root = '/'): Mount {
-  return { id, parent, device: `0:${id}`, root, path: path === '/' ? '/' : join(base, path) };
+  return { id, parent, device: `0:${id}`, root, path: path === '/' ? '/' : join(base, path), source: 'x' };
 }
 
 const find = (table: readonly Mount[]) =>

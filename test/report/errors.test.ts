@@ -7,11 +7,11 @@ import type { Image } from '../../src/images/image.js';
 import { LabelError } from '../../src/mount/alike.js';
 import { TooManyLayersError } from '../../src/mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../../src/mount/diagnose.js';
+import { UnusableImagesError } from '../../src/mount/examine-images.js';
 import { NotVisibleError, UndoFailedError } from '../../src/mount/execute.js';
-import { ImageMountError } from '../../src/mount/images.js';
+import { ImageMountError, type MountableFileSystem } from '../../src/mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../../src/mount/lock.js';
 import { MountFailedError } from '../../src/mount/mount-command.js';
-import { UnusableImagesError } from '../../src/mount/open-extensions.js';
 import { StateDirectoryError } from '../../src/mount/state-directory.js';
 import { HierarchyError } from '../../src/overlay/hierarchy-error.js';
 import { WriteDirectoryError } from '../../src/overlay/mutable.js';
@@ -41,6 +41,16 @@ function image(name: string): Image {
 
 const mountFailed = (name = '') =>
   new MountFailedError(`mount the overlay for '/usr${name}'`, result({ stderr: `bad${name}.\nmore\n` }));
+
+const MOUNTABLE: MountableFileSystem = {
+  name: 'a',
+  path: '/a',
+  source: '/a',
+  type: 'ext4',
+  loop: null,
+  isLimited: false,
+  at: '/w',
+};
 
 type Case = [error: (hostile: string) => Error, ...says: string[]];
 
@@ -92,6 +102,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   CommandMissingError: [
     [() => new CommandMissingError('mount', { cause: systemError() }), 'mount(8)', 'install util-linux'],
     [() => new CommandMissingError('flock', { cause: systemError() }), 'flock(1)'],
+    [() => new CommandMissingError('losetup', { cause: systemError() }), 'losetup(8)', 'util-linux'],
+    [() => new CommandMissingError('cryptsetup', { cause: systemError() }), 'install cryptsetup'],
   ],
   TooManySymlinksError: [[(x) => new TooManySymlinksError(`/f${x}`), "'/f': they run in circles."]],
   OverlayFailedError: (
@@ -132,15 +144,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     [
       (x) =>
         new ImageMountError(
-          { name: `foo${x}`, path: `/x/foo.raw${x}`, type: 'ext4', isBlockDevice: false },
+          { ...MOUNTABLE, name: `foo${x}`, path: `/x/foo.raw${x}` },
           result({ stderr: `wrong fs type${x}.\n` }),
         ),
       "image 'foo' (/x/foo.raw, ext4): wrong fs type.",
     ],
-    [
-      () => new ImageMountError({ name: 'a', path: '/a', type: 'xfs', isBlockDevice: true }, result()),
-      'exit status 32',
-    ],
+    [() => new ImageMountError(MOUNTABLE, result()), 'exit status 32'],
   ],
   LockTimeoutError: [
     [() => new LockTimeoutError(5, '123'), 'process 123', '5 s', '--lock-timeout='],
@@ -155,8 +164,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     [
       (x) =>
         new UnusableImagesError([
-          { image: image(`foo${x}`), content: { kind: 'empty' } },
-          { image: image(`bar${x}`), content: { kind: 'text' } },
+          { image: image(`foo${x}`), problem: { kind: 'empty' } },
+          { image: image(`bar${x}`), problem: { kind: 'text' } },
         ]),
       "image 'foo' (/x/foo.raw): the file is empty; copy",
       "image 'bar' (/x/bar.raw): it is a text file",

@@ -1,11 +1,23 @@
 import type { Image } from '../../src/images/image.js';
 import type { Hierarchy } from '../../src/overlay/metadata.js';
+import { formatOrigin, recordSource, type SourceRecord } from '../../src/overlay/origin.js';
+import type { ImageFacts } from '../../src/report/image-record.js';
 import { listReport } from '../../src/report/list.js';
 import { statusReport } from '../../src/report/status.js';
 import { formatTime } from '../../src/report/time.js';
 
 const SINCE = 1795390858000000n;
-const TABLE = { json: 'off', legend: true } as const;
+const FACTS: ImageFacts = {
+  version: '1.2',
+  format: 'gpt',
+  partitions: ['root', 'usr'],
+  protection: null,
+  rootHash: 'ab',
+  loopDevices: [],
+};
+const facts = () => FACTS;
+const DIRECTORY = { version: null, image: null };
+const TABLE = { json: 'off', legend: true, verbose: false } as const;
 
 function hierarchy(name: string, names: readonly string[] | null): Hierarchy {
   const merge = names === null ? null : { names, since: SINCE, device: '0:42', origin: null, work: null };
@@ -36,16 +48,79 @@ describe('status', () => {
 
   test('as JSON', async () => {
     expect(await statusReport(merged, { ...TABLE, json: 'short' })).toBe(
-      '[{"hierarchy":"/opt","extensions":[],"since":null},{"hierarchy":"/usr","extensions":["a","d"],"since":1795390858000000}]\n',
+      '[{"hierarchy":"/opt","extensions":[],"since":null,"images":[]},{"hierarchy":"/usr","extensions":["a","d"],"since":1795390858000000,"images":[]}]\n',
     );
   });
 
   test('merged without any extension: since tells it', async () => {
     const empty = [hierarchy('/usr', [])];
     expect(await statusReport(empty, { ...TABLE, json: 'short' })).toBe(
-      '[{"hierarchy":"/usr","extensions":[],"since":1795390858000000}]\n',
+      '[{"hierarchy":"/usr","extensions":[],"since":1795390858000000,"images":[]}]\n',
     );
     expect(await statusReport(empty, { ...TABLE, legend: false })).toBe(`/usr - ${formatTime(SINCE)}\n`);
+  });
+
+  const ORIGIN = formatOrigin({
+    mode: 'no',
+    directories: new Map(),
+    mountOptions: null,
+    extensions: new Map<string, SourceRecord>([
+      [
+        'a',
+        recordSource(
+          '/x/a.raw',
+          { device: '8:1', inode: 1n, created: 2n, modified: 3n },
+          {
+            version: '1.2',
+            image: {
+              format: 'gpt',
+              partitions: ['root'],
+              protection: 'signed',
+              rootHash: 'ab',
+              loopDevices: ['/dev/loop1', '/dev/loop2'],
+            },
+          },
+        ),
+      ],
+      ['d', recordSource('/x/d', { device: '8:1', inode: 1n, created: 2n, modified: 3n }, DIRECTORY)],
+    ]),
+  });
+  const recorded = merged.map((one) => ({ ...one, merge: one.merge && { ...one.merge, origin: ORIGIN } }));
+
+  test('with the columns that the original does not have', async () => {
+    expect(await statusReport(recorded, { ...TABLE, legend: false, verbose: true })).toBe(
+      lines(
+        '/opt - -                           -   -         -    -      -  -',
+        `/usr a ${formatTime(SINCE)} 1.2 gpt       root signed ab /dev/loop1,/dev/loop2`,
+        '     d                             -   directory -    -      -  -',
+      ),
+    );
+  });
+
+  test('what is known of the images as JSON', async () => {
+    const text = await statusReport(recorded, { ...TABLE, json: 'short' });
+    expect((JSON.parse(text) as { images: unknown }[])[1]?.images).toEqual([
+      {
+        name: 'a',
+        path: '/x/a.raw',
+        version: '1.2',
+        format: 'gpt',
+        partitions: ['root'],
+        protection: 'signed',
+        rootHash: 'ab',
+        loopDevices: ['/dev/loop1', '/dev/loop2'],
+      },
+      {
+        name: 'd',
+        path: '/x/d',
+        version: null,
+        format: 'directory',
+        partitions: [],
+        protection: null,
+        rootHash: null,
+        loopDevices: [],
+      },
+    ]);
   });
 
   test('no hierarchy', async () => {
@@ -67,7 +142,7 @@ describe('list', () => {
 
   test('in the order of the bytes of the names', async () => {
     const time = formatTime(SINCE);
-    expect(await listReport(images, TABLE)).toBe(
+    expect(await listReport(images, facts, TABLE)).toBe(
       lines(
         'NAME TYPE      PATH   TIME',
         `B10  directory /x/B10 ${time}`,
@@ -79,13 +154,13 @@ describe('list', () => {
   });
 
   test('as JSON', async () => {
-    expect(await listReport([image('b', 'raw', 0n)], { ...TABLE, json: 'short' })).toBe(
-      '[{"name":"b","type":"raw","path":"/x/b","time":0}]\n',
+    expect(await listReport([image('b', 'raw', 0n)], facts, { ...TABLE, json: 'short' })).toBe(
+      '[{"name":"b","type":"raw","path":"/x/b","time":0,"version":"1.2","format":"gpt","partitions":["root","usr"],"protection":null,"rootHash":"ab","loopDevices":[]}]\n',
     );
   });
 
   test('a file system that keeps no birth time: systemd-sysext prints a dash', async () => {
-    expect(await listReport([image('b', 'directory', 0n)], { ...TABLE, legend: false })).toBe(
+    expect(await listReport([image('b', 'directory', 0n)], facts, { ...TABLE, legend: false })).toBe(
       'b directory /x/b -\n',
     );
   });
