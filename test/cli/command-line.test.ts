@@ -41,8 +41,8 @@ test('nothing at all', async () => {
 
 test('everything at once', async () => {
   const args = ['refresh', '--root=/x', '--class=confext', '--force', '--noexec=no', '--always-refresh=yes'];
-  const more = ['--lock-timeout=1.5', '--no-reload', '--json=short', '--no-legend', '--no-pager'];
-  expect(await read(...args, ...more, '--log-level=debug', '--log-format=json')).toEqual({
+  const more = ['--lock-timeout=1.5', '--no-reload', '--json=short', '--no-legend', '--verbose'];
+  expect(await read(...args, ...more, '--no-pager', '--log-level=debug', '--log-format=json')).toEqual({
     verb: 'refresh',
     argument: null,
     program: 'sysext',
@@ -56,6 +56,7 @@ test('everything at once', async () => {
     noReload: true,
     json: 'short',
     legend: false,
+    verbose: true,
     logLevel: 'debug',
     logFormat: 'json',
     answer: null,
