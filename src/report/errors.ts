@@ -2,6 +2,7 @@ import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
 import { NotImageFileError } from '../images/byte-reader.js';
+import { ImagePolicyError } from '../images/policy/parse.js';
 import { LabelError } from '../mount/alike.js';
 import { TooManyLayersError } from '../mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
@@ -15,6 +16,7 @@ import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { WriteDirectoryError } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
 import { describeUnusable } from './content.js';
+import { describePolicyError } from './image-policy/errors.js';
 import { printable, quoted, quotedList } from './printable.js';
 
 /**
@@ -37,6 +39,7 @@ function describeInOneLine(error: unknown): string | null {
     return `Failed to run ${printable(error.result.command[0] ?? '')}: ${reasonOf(error)}.`;
   if (error instanceof NotImageFileError)
     return `${printable(error.message)}, so it cannot be an image; remove it.`;
+  if (error instanceof ImagePolicyError) return describePolicyError(error);
   if (error instanceof OverlayFailedError) return describeOverlay(error);
   if (error instanceof WriteDirectoryError) return describeWriteDirectory(error);
   if (error instanceof LabelError) {
