@@ -32,6 +32,11 @@ export const OPTIONS = {
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
   },
+  'image-policy': {
+    type: 'string',
+    value: 'POLICY',
+    describe: 'Which protection disk images must have',
+  },
   'always-refresh': { type: 'string', value: 'BOOL', describe: 'Refresh even if nothing has changed' },
   'lock-timeout': {
     type: 'string',
@@ -69,6 +74,7 @@ export const VERBS = {
   unmerge: 'Take them off again',
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
+  policy: 'Explain an image policy, or the one in force',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
 } as const;
@@ -79,11 +85,14 @@ export type VerbName = keyof typeof VERBS;
 export interface ArgumentSpec {
   /** Its name in the help. */
   readonly value: string;
-  /** The only words that are allowed. */
-  readonly choices: readonly string[];
+  /** The only words that are allowed; without them any text is. */
+  readonly choices?: readonly string[];
+  /** The verb can do without it. */
+  readonly optional?: true;
 }
 
-/** The verbs that take an argument, and cannot do without it. */
+/** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
+  policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },
 } as const satisfies Readonly<Partial<Record<VerbName, ArgumentSpec>>>;

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { parseBoolean } from '../config/boolean-word.js';
 import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, type ExtensionClass } from '../extension-class.js';
+import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
+import type { ImagePolicy } from '../images/policy/policy.js';
 import {
   type ArgumentSpec,
   OPTIONS,
@@ -11,6 +13,7 @@ import {
   type VerbName,
 } from '../options.js';
 import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
+import { describePolicyError } from '../report/image-policy/errors.js';
 import type { JsonFormat } from '../report/json.js';
 import { type Level, type LogFormat, parseLevel } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
@@ -19,7 +22,7 @@ import { UsageError } from './usage-error.js';
 /** What the user asked for. */
 export interface CommandLine {
   readonly verb: VerbName;
-  /** Of a verb that takes one, see VERB_ARGUMENTS. */
+  /** Of a verb that takes one, see VERB_ARGUMENTS; `null` if it was left out. */
   readonly argument: string | null;
   readonly program: string;
   readonly extensionClass: ExtensionClass;
@@ -30,6 +33,8 @@ export interface CommandLine {
   readonly noexec: boolean | null;
   /** `null`: not said here. */
   readonly mutable: MutableMode | null;
+  /** `null`: not said here. */
+  readonly imagePolicy: ImagePolicy | null;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -73,6 +78,7 @@ export async function readCommandLine(
     force: values.force ?? false,
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
+    imagePolicy: readImagePolicy(values['image-policy']),
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
@@ -123,12 +129,17 @@ async function readVerb(words: readonly string[]): Promise<Pick<CommandLine, 've
   };
 }
 
-function readArgument(verb: string, { value, choices }: ArgumentSpec, word: string | undefined): string {
-  const allowed = `one of: ${choices.join(', ')}`;
+function readArgument(
+  verb: string,
+  { value, choices, optional }: ArgumentSpec,
+  word: string | undefined,
+): string | null {
+  if (word === undefined && optional) return null;
+  const allowed = choices === undefined ? '' : ` (one of: ${choices.join(', ')})`;
   if (word === undefined)
-    throw new UsageError(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
-  if (!choices.includes(word))
-    throw new UsageError(`Unknown argument to command verb '${verb}': ${word} (${allowed})`);
+    throw new UsageError(`Command verb '${verb}' needs an argument: ${value}${allowed}.`);
+  if (choices !== undefined && !choices.includes(word))
+    throw new UsageError(`Unknown argument to command verb '${verb}': ${word}${allowed}`);
   return word;
 }
 
@@ -157,6 +168,16 @@ function readMutable(value: string | undefined): MutableMode | null {
       `Failed to parse argument to --mutable=: ${value} (one of: ${MUTABLE_MODES.join(', ')})`,
     );
   return mode;
+}
+
+function readImagePolicy(value: string | undefined): ImagePolicy | null {
+  if (value === undefined) return null;
+  try {
+    return parseImagePolicy(value);
+  } catch (error) {
+    if (error instanceof ImagePolicyError) throw new UsageError(describePolicyError(error));
+    throw error;
+  }
 }
 
 function seconds(name: string, value: string | undefined): number | null {

@@ -22,7 +22,8 @@ export async function helpText({
   const verbArguments: Readonly<Record<string, ArgumentSpec>> = VERB_ARGUMENTS;
   for (const [name, describe] of Object.entries(VERBS)) {
     const argument = verbArguments[name];
-    parser.command(argument === undefined ? name : `${name} ${argument.value}`, describe);
+    const placeholder = argument?.optional ? `[${argument.value}]` : argument?.value;
+    parser.command(placeholder === undefined ? name : `${name} ${placeholder}`, describe);
   }
   for (const [name, option] of Object.entries<OptionSpec>(OPTIONS)) {
     const { describe, alias, value } = option;

@@ -26,6 +26,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   merge: async () => (await import('./verbs/merge.js')).merge,
   unmerge: async () => (await import('./verbs/unmerge.js')).unmerge,
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
+  policy: async () => (await import('./verbs/policy.js')).policy,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
 };
@@ -54,7 +55,7 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
 }
 
 /** What these print is their result; they rarely log anything. */
-const QUIET: ReadonlySet<VerbName> = new Set(['status', 'list', 'help', 'completion']);
+const QUIET: ReadonlySet<VerbName> = new Set(['status', 'list', 'policy', 'help', 'completion']);
 
 async function run(commandLine: CommandLine, env: Environment): Promise<number> {
   const { logLevel: level, logFormat: format } = commandLine;

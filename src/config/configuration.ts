@@ -1,4 +1,6 @@
 import type { ExtensionClass } from '../extension-class.js';
+import { ImagePolicyError, type PolicyProblem, parseImagePolicyGracefully } from '../images/policy/parse.js';
+import type { ImagePolicy } from '../images/policy/policy.js';
 import { type FileProblem, readConfigurationFiles } from './configuration-files.js';
 import { parseMutableMode } from './mutable-mode.js';
 import { type Assignment, type BrokenLine, readStatements } from './statements.js';
@@ -10,6 +12,10 @@ export interface Setting {
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
+}
+
+export interface PolicySetting extends Setting {
+  readonly policy: ImagePolicy;
 }
 
 /** Something in the configuration that was skipped. */
@@ -25,14 +31,16 @@ export interface ConfigProblem {
     /** The value is no mutable mode. */
     | 'mutable'
     /** The value is no image policy. */
-    | 'image-policy';
-  /** The line; for a file as a whole the name of the errno, or nothing. Escape it before printing. */
+    | 'image-policy'
+    /** It is one, but for this word. */
+    | `policy-${'designator' | 'flag'}`;
+  /** The line or word; for a file as a whole the name of the errno, or nothing. Escape it before printing. */
   readonly text: string;
 }
 
 export interface Configuration {
   readonly mutable: Setting | null;
-  readonly imagePolicy: Setting | null;
+  readonly imagePolicy: PolicySetting | null;
   readonly problems: readonly ConfigProblem[];
   /** What was read, in this order, with the root. */
   readonly files: readonly string[];
@@ -43,17 +51,12 @@ export interface Configuration {
  * that can be understood. Never throws: what cannot be read or understood is reported, and the rest counts.
  *
  * @param root absolute path, free of symlinks
- * @param isImagePolicy whether a text is an image policy (systemd.image-policy(7))
  */
-export function readConfiguration(
-  root: string,
-  extensionClass: ExtensionClass,
-  isImagePolicy: (text: string) => boolean = () => true,
-): Configuration {
+export function readConfiguration(root: string, extensionClass: ExtensionClass): Configuration {
   const files: string[] = [];
   const problems: ConfigProblem[] = [];
   let mutable: Setting | null = null;
-  let imagePolicy: Setting | null = null;
+  let imagePolicy: PolicySetting | null = null;
 
   const assign = ({ line, key, value }: Assignment, file: string) => {
     const setting = { value, file, line };
@@ -64,9 +67,16 @@ export function readConfiguration(
       if (parseMutableMode(value) === null) refuse('mutable');
       else mutable = setting;
     } else if (key === 'ImagePolicy') {
-      if (value === '') imagePolicy = null;
-      else if (!isImagePolicy(value)) refuse('image-policy');
-      else imagePolicy = setting;
+      const read = value === '' ? null : readPolicy(value);
+      if (read === 'none') refuse('image-policy');
+      else imagePolicy = read === null ? null : { ...setting, policy: read.policy };
+      for (const { kind, text } of read === null || read === 'none' ? [] : read.leftOut)
+        problems.push({
+          file,
+          line,
+          kind: kind === 'unknown-flag' ? 'policy-flag' : 'policy-designator',
+          text,
+        });
     } else if (!key.startsWith('X-')) refuse('unknown-key');
   };
 
@@ -82,4 +92,15 @@ export function readConfiguration(
     }
   }
   return { mutable, imagePolicy, problems, files };
+}
+
+function readPolicy(
+  value: string,
+): 'none' | { readonly policy: ImagePolicy; readonly leftOut: readonly PolicyProblem[] } {
+  try {
+    return parseImagePolicyGracefully(value);
+  } catch (error) {
+    if (error instanceof ImagePolicyError) return 'none';
+    throw error;
+  }
 }

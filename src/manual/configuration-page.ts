@@ -43,7 +43,7 @@ export function configurationPage({
         ),
         item(
           '`ImagePolicy=`',
-          'Which protection images must have, see systemd.image-policy(7). It is accepted, but has no effect, because the images that can be used have none.',
+          `Which protection images must have, see “Image policies” in ${name}(8). The option \`--image-policy=\` counts before it. Partitions and flags that are not known are left out with a warning; a value that is no policy at all is skipped. An empty value takes an earlier one back.`,
         ),
       ),
       section(

@@ -20,6 +20,7 @@ export function description(extensionClass: ExtensionClass): Section {
     ...introduction(extensionClass),
     ...images(extensionClass),
     ...matching(extensionClass),
+    ...policies(extensionClass),
     ...layers(extensionClass),
     ...mutability(extensionClass),
     ...afterwards(extensionClass),
@@ -95,6 +96,33 @@ function matching({ releaseDirectory, levelField, scopeField, forbidden }: Exten
       'Must be equal if the host has one. A host that has neither a version nor a level, as a rolling release, takes every extension with the right `ID=`.',
     ),
     'The option `--force` switches all of these rules off.',
+  ];
+}
+
+function policies({ configFile }: ExtensionClass): Block[] {
+  return [
+    heading('Image policies'),
+    'An image policy says which partitions an image may have and how they must be protected (systemd.image-policy(7)). It is made of rules with a `:` between them, each a partition, a `=` and flags with a `+` between them; a rule without partition is for all others. Directories are not concerned. A bare file system counts as `root`.',
+    item(
+      '`signed`',
+      'There is a signature of somebody who is trusted. If `verity` is there as well, a signature that is not good is only warned of.',
+    ),
+    item(
+      '`verity`',
+      'There is a hash tree. It keeps data from being damaged; who changes it makes another one.',
+    ),
+    item('`encrypted`, `encryptedwithintegrity`', 'It is a LUKS volume.'),
+    item('`unprotected`', 'None of these.'),
+    item(
+      '`unused`, `absent`',
+      'It is there and is left alone; it is not there. Without `absent` a partition must be there. `ignore` is both, `open` all of the flags above.',
+    ),
+    item(
+      '`read-only-on`, `read-only-off`, `growfs-on`, `growfs-off`',
+      'What the partition table says of it. A bare file system has both off.',
+    ),
+    item('`btrfs`, `erofs`, `ext4`, `f2fs`, `squashfs`, `vfat`, `xfs`', 'The file system is one of these.'),
+    `\`*\` allows everything, \`-\` leaves everything alone, and \`~\` allows nothing. Without \`--image-policy=\` and \`ImagePolicy=\` in ${configFile}(5), every protection is allowed, and none. In an initrd images below \`/.extra\` must be signed. The command \`policy\` tells what a policy does.`,
   ];
 }
 

@@ -23,7 +23,7 @@ export function differences({ name }: ExtensionClass): Section {
     item('service managers', 'OpenRC is supported beside systemd.'),
     item(
       'options',
-      '`--class=`, `--lock-timeout=`, `--log-level=` and `--log-format=` are new, as is the command `completion`.',
+      '`--class=`, `--lock-timeout=`, `--log-level=` and `--log-format=` are new, as are the commands `policy` and `completion`.',
     ),
     item(
       'not supported',

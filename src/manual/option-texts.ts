@@ -21,6 +21,9 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     mutable: [
       `How writable the merged hierarchies are: one of the modes described under “Mutability”. A word for yes or no is taken for the mode \`yes\` or \`no\`, and \`help\` lists the modes. This option counts before \`${mutableVariable}\` in the environment, and that before \`Mutable=\` in ${configFile}(5).`,
     ],
+    'image-policy': [
+      `Which partitions disk images may have and how they must be protected, see “Image policies” and systemd.image-policy(7). This option counts before \`ImagePolicy=\` in ${configFile}(5), and for all images; the stricter defaults for images in an initrd are then off as well. \`${name} policy\` explains a policy.`,
+    ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
     ],
@@ -31,7 +34,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status` and `list` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

@@ -59,9 +59,10 @@ function commands(extensionClass: ExtensionClass): Section {
     ...names.map((verb) => {
       const argument = verbArguments[verb];
       const among =
-        argument === undefined ? [] : [`*${argument.value}* is one of ${list(argument.choices)}.`];
+        argument?.choices === undefined ? [] : [`*${argument.value}* is one of ${list(argument.choices)}.`];
+      const placeholder = argument === undefined ? '' : ` *${argument.value}*`;
       return item(
-        argument === undefined ? `\`${verb}\`` : `\`${verb}\` *${argument.value}*`,
+        `\`${verb}\`${argument?.optional ? ` [${placeholder.trim()}]` : placeholder}`,
         ...texts[verb],
         ...among,
       );

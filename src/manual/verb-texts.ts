@@ -19,6 +19,9 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
     list: [
       'List the installed extensions, whether they fit this system or not: name, type (`directory`, `subvolume`, `raw` or `block`), path and time of each.',
     ],
+    policy: [
+      'Explain in words what an image policy means: for each partition, for images of the usual kinds, and what is easily overlooked. Without *POLICY* it is the one in force, and it is said who set it. A policy is best put into quotes, because to a shell `~` and `*` mean something else. See “Image policies”.',
+    ],
     completion: [
       'Print a script that makes a shell complete commands, options and their values. See “Examples” for what to do with it.',
     ],

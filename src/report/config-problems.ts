@@ -14,6 +14,9 @@ const PROBLEMS: Readonly<Record<ConfigProblem['kind'], string>> = {
   'unknown-key': 'there are only the settings Mutable= and ImagePolicy=, skipped',
   mutable: `${NO_MODE}, skipped`,
   'image-policy': 'not an image policy (see systemd.image-policy(7)), skipped',
+  'policy-designator': 'image policies have no partition of this name, its rule is left out',
+  'policy-flag':
+    'image policies have no such flag, it is left out (and a rule without flags allows everything)',
   dangling: 'a symlink to nothing; remove it, or make what it points to',
   'no-regular-file': 'not a regular file',
   'too-large': 'too large for a configuration file',

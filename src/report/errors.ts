@@ -2,6 +2,7 @@ import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
 import { NotImageFileError } from '../images/byte-reader.js';
+import { ImagePolicyError } from '../images/policy/parse.js';
 import { LabelError } from '../mount/alike.js';
 import { TooManyLayersError } from '../mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
@@ -14,6 +15,7 @@ import { StateDirectoryError } from '../mount/state-directory.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { WriteDirectoryError } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
+import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { reasonOf } from './reason.js';
@@ -41,6 +43,7 @@ function describeInOneLine(error: unknown): string | null {
     return `Failed to run ${printable(error.result.command[0] ?? '')}: ${reasonOf(error)}.`;
   if (error instanceof NotImageFileError)
     return `${printable(error.message)}, so it cannot be an image; remove it.`;
+  if (error instanceof ImagePolicyError) return describePolicyError(error);
   if (error instanceof OverlayFailedError) return describeOverlay(error);
   if (error instanceof WriteDirectoryError) return describeWriteDirectory(error);
   if (error instanceof LabelError) {

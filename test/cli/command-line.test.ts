@@ -24,6 +24,7 @@ const DEFAULTS: CommandLine = {
   force: false,
   noexec: null,
   mutable: null,
+  imagePolicy: null,
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -41,8 +42,16 @@ test('nothing at all', async () => {
 
 test('everything at once', async () => {
   const args = ['refresh', '--root=/x', '--class=confext', '--force', '--noexec=no', '--always-refresh=yes'];
-  const more = ['--lock-timeout=1.5', '--no-reload', '--json=short', '--no-legend', '--verbose'];
-  expect(await read(...args, ...more, '--no-pager', '--log-level=debug', '--log-format=json')).toEqual({
+  const more = [
+    '--lock-timeout=1.5',
+    '--no-reload',
+    '--json=short',
+    '--no-legend',
+    '--verbose',
+    '--no-pager',
+    '--image-policy=root=verity',
+  ];
+  expect(await read(...args, ...more, '--log-level=debug', '--log-format=json')).toEqual({
     verb: 'refresh',
     argument: null,
     program: 'sysext',
@@ -51,6 +60,7 @@ test('everything at once', async () => {
     force: true,
     noexec: false,
     mutable: null,
+    imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
@@ -63,7 +73,26 @@ test('everything at once', async () => {
   });
 });
 
-test.each(Object.entries(VERB_ARGUMENTS))('verb %s takes one argument', async (verb, { value, choices }) => {
+test('verb policy takes any text, or none', async () => {
+  for (const argument of ['root=verity', '', '-', 'x'])
+    expect(await read('policy', argument)).toEqual({ ...DEFAULTS, verb: 'policy', argument });
+  expect(await read('policy')).toEqual({ ...DEFAULTS, verb: 'policy' });
+  expect(await failure('policy', 'a', 'b')).toBe('Too many arguments.');
+});
+
+test('a word that is no image policy', async () => {
+  expect(await failure('--image-policy=root=signed:x\n')).toBe(
+    "Failed to parse image policy 'root=signed:x\\n': no '=' in the rule 'x' at character 13; rules are PARTITION=FLAG+FLAG, with ':' between them.",
+  );
+  expect(await failure('--image-policy=help')).toMatch(/^Failed to parse image policy 'help'/);
+  expect(await read('--image-policy=', 'list')).toMatchObject({ imagePolicy: { rules: {} } });
+});
+
+const CHOSEN = Object.entries(VERB_ARGUMENTS).flatMap(([verb, spec]) =>
+  'choices' in spec ? [[verb, spec.value, spec.choices] as const] : [],
+);
+
+test.each(CHOSEN)('verb %s takes one argument', async (verb, value, choices) => {
   for (const argument of choices) expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument });
   const allowed = `one of: ${choices.join(', ')}`;
   expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { type Configuration, readConfiguration } from '../../src/config/configuration.js';
+import { chooseImagePolicy } from '../../src/config/image-policy.js';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import { OPEN } from '../../src/images/policy/policy.js';
 import { describeConfigProblems, describeMutableVariable } from '../../src/report/config-problems.js';
 
 let root: string;
@@ -133,9 +135,34 @@ test('an empty image policy takes an earlier one back', () => {
 
 test('an image policy that is none does not count', () => {
   put(MAIN, `${policy('root=verity')}ImagePolicy=foo\n`);
-  const found = readConfiguration(root, SYSEXT, (text) => text.includes('='));
+  const found = read();
   expect(found.imagePolicy?.value).toBe('root=verity');
   expect(inside(found).problems).toEqual([[MAIN, 3, 'image-policy', 'ImagePolicy=foo']]);
+});
+
+test('what is not known in an image policy is left out and told of', () => {
+  put(MAIN, policy('root=verity+new:later=signed'));
+  expect(read().imagePolicy).toMatchObject({
+    line: 2,
+    policy: { rules: { root: ['verity'] }, otherwise: null },
+  });
+  expect(inside(read()).problems).toEqual([
+    [MAIN, 2, 'policy-flag', 'new'],
+    [MAIN, 2, 'policy-designator', 'later'],
+  ]);
+  const unknown = 'image policies have no';
+  expect(describeConfigProblems(read().problems)).toEqual([
+    `'${root}${MAIN}', line 2: ${unknown} such flag, it is left out (and a rule without flags allows everything): 'new'`,
+    `'${root}${MAIN}', line 2: ${unknown} partition of this name, its rule is left out: 'later'`,
+  ]);
+});
+
+test('the option counts before the setting, that before the default', () => {
+  put(MAIN, policy('root=verity'));
+  const setting = read().imagePolicy;
+  expect(chooseImagePolicy(OPEN, setting)).toEqual({ from: 'option', policy: OPEN });
+  expect(chooseImagePolicy(null, setting)).toEqual({ from: 'setting', policy: setting?.policy, setting });
+  expect(chooseImagePolicy(null, null)).toEqual({ from: 'default', policy: null });
 });
 
 test('confext has files and a section of its own', () => {

@@ -4,6 +4,7 @@ import { CommandFailedError, CommandMissingError, type CommandResult } from '../
 import { TooManySymlinksError } from '../../src/host/root.js';
 import { NotImageFileError } from '../../src/images/byte-reader.js';
 import type { Image } from '../../src/images/image.js';
+import { ImagePolicyError } from '../../src/images/policy/parse.js';
 import { LabelError } from '../../src/mount/alike.js';
 import { TooManyLayersError } from '../../src/mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../../src/mount/diagnose.js';
@@ -185,6 +186,18 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       "'/mnt/usr' is not a directory",
     ],
     [(x) => new HierarchyError('contains-extension', '/var', `/var/e${x}`), "'/var/e' into '/var'", 'move'],
+  ],
+  ImagePolicyError: [
+    [
+      (x) => new ImagePolicyError(`root=${x}`, { kind: 'unknown-flag', text: x, position: 6 }),
+      "Failed to parse image policy 'root=",
+      'at character 6',
+    ],
+    [
+      (x) => new ImagePolicyError(x, { kind: 'no-equals', text: `x${x}`, position: 1 }),
+      "no '=' in the rule",
+      'rules are PARTITION=FLAG',
+    ],
   ],
   HostReleaseError: [
     [(x) => new HostReleaseError('missing', [`/a${x}`, `/b${x}`]), "'/a', '/b'", 'create'],

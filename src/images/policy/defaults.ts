@@ -28,6 +28,12 @@ const PLACES: Readonly<Record<string, ClassName>> = {
   global_confext: 'confext',
 };
 
+/** The default for images of a class. */
+export const defaultPolicy = ({ name }: ExtensionClass): ImagePolicy => RELAXED[name];
+
+/** The default for images of a class that the boot loader has copied. */
+export const untrustedPolicy = ({ name }: ExtensionClass): ImagePolicy => STRICT[name];
+
 export interface PolicyChoice {
   readonly policy: ImagePolicy;
   readonly from: /** The user said it, on the command line or in a configuration file. */

@@ -1,5 +1,5 @@
 import type { OptionSpec } from '../../options.js';
-import { type Suggestion, shellQuote, suggestionFor, type Tables } from './tables.js';
+import { type Suggestion, shellQuote, suggestionFor, type Tables, verbChoices } from './tables.js';
 
 /**
  * A script for bash(1), "Programmable Completion". It needs nothing of the bash-completion package.
@@ -7,7 +7,8 @@ import { type Suggestion, shellQuote, suggestionFor, type Tables } from './table
  * Bash takes `--name=value` for three words, because `=` is in COMP_WORDBREAKS by default; where it was taken out,
  * for one. Directories it completes better than a function can: that it knows what is quoted.
  */
-export function bashCompletion({ programs, options, verbs, verbArguments }: Tables): string {
+export function bashCompletion(tables: Tables): string {
+  const { programs, options, verbs } = tables;
   const withValue = Object.entries(options).filter(([, { type }]) => type === 'string');
   const namesWithValue = withValue.map(([name]) => `--${name}`).join(' | ') || "''";
   return `# bash completion for ${programs.join(' and ')}
@@ -42,8 +43,8 @@ _${programs[0]}() {
   case $option:$cur:\${operands[*]} in
 ${withValue.map(([name, option]) => valueCase(name, suggestionFor(option))).join('')}    :-*) words=${list(optionWords(options))} ;;
     :*:) words=${list(Object.keys(verbs))} ;;
-${Object.entries(verbArguments)
-  .map(([verb, { choices }]) => `    :*:${verb}) words=${list(choices)} ;;\n`)
+${verbChoices(tables)
+  .map(([verb, , choices]) => `    :*:${verb}) words=${list(choices)} ;;\n`)
   .join('')}  esac
   mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "$words" -- "$cur")
   [[ \${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null

@@ -1,8 +1,9 @@
 import type { OptionSpec } from '../../options.js';
-import { oneLine, type Suggestion, suggestionFor, type Tables } from './tables.js';
+import { oneLine, type Suggestion, suggestionFor, type Tables, verbChoices } from './tables.js';
 
 /** A script for fish(1): a `complete` command for each option and verb, for each of the programs. */
-export function fishCompletion({ programs, options, verbs, verbArguments }: Tables): string {
+export function fishCompletion(tables: Tables): string {
+  const { programs, options, verbs } = tables;
   const anyVerb = `__fish_seen_subcommand_from ${Object.keys(verbs).join(' ')}`;
   return `# fish completion for ${programs.join(' and ')}
 
@@ -17,8 +18,8 @@ ${Object.entries(verbs)
       `    complete -c $program -n ${fishQuote(`not ${anyVerb}`)} -a ${fishQuote(verb)} -d ${fishQuote(describe)}`,
   )
   .join('\n')}
-${Object.entries(verbArguments)
-  .map(([verb, { choices }]) => {
+${verbChoices(tables)
+  .map(([verb, , choices]) => {
     const now = `__fish_seen_subcommand_from ${verb}; and not __fish_seen_subcommand_from ${choices.join(' ')}`;
     return `    complete -c $program -n ${fishQuote(now)} -a ${fishQuote(choices.join(' '))}`;
   })

@@ -10,6 +10,15 @@ export interface Tables {
   readonly verbArguments: Readonly<Record<string, ArgumentSpec>>;
 }
 
+/** The verbs whose argument is one of some words: all others are not completed. */
+export function verbChoices({
+  verbArguments,
+}: Tables): [verb: string, value: string, choices: readonly string[]][] {
+  return Object.entries(verbArguments).flatMap(([verb, { value, choices }]) =>
+    choices === undefined ? [] : [[verb, value, choices]],
+  );
+}
+
 /** Not `systemd-sysext`: the scripts of systemd complete that, and know options of the original that we do not have. */
 export const TABLES: Tables = {
   programs: ['sysext', 'confext'],
@@ -29,6 +38,7 @@ const SUGGESTIONS = {
   BOOL: ['yes', 'no'],
   LEVEL: LEVELS,
   SECONDS: 'anything',
+  POLICY: 'anything',
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
 
 /** @returns `null` for an option that takes no value */

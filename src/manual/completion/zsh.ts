@@ -1,11 +1,12 @@
 import type { OptionSpec } from '../../options.js';
-import { oneLine, type Suggestion, shellQuote, suggestionFor, type Tables } from './tables.js';
+import { oneLine, type Suggestion, shellQuote, suggestionFor, type Tables, verbChoices } from './tables.js';
 
 /**
  * A script for zsh: a file of that name in a directory of `fpath`, or sourced after compinit (zshcompsys(1)). All the
  * work is done by `_arguments`, so here it is about quoting: for the shell, and for the little languages below it.
  */
-export function zshCompletion({ programs, options, verbs, verbArguments }: Tables): string {
+export function zshCompletion(tables: Tables): string {
+  const { programs, options, verbs } = tables;
   const name = `_${programs[0]}`;
   return `#compdef ${programs.join(' ')}
 
@@ -32,9 +33,9 @@ ${Object.entries(options)
     verb) _describe -t commands command verbs && return 0 ;;
     argument)
       case $line[1] in
-${Object.entries(verbArguments)
+${verbChoices(tables)
   .map(
-    ([verb, { value, choices }]) =>
+    ([verb, value, choices]) =>
       `        ${verb}) _wanted arguments expl ${shellQuote(value)} compadd -- ${choices.map(shellQuote).join(' ')} && return 0 ;;`,
   )
   .join('\n')}
