@@ -37,6 +37,7 @@ export const OPTIONS = {
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
+  image: { type: 'string', value: 'FILE', describe: "With 'policy': say what it does to this image" },
   'always-refresh': { type: 'string', value: 'BOOL', describe: 'Refresh even if nothing has changed' },
   'lock-timeout': {
     type: 'string',
@@ -74,6 +75,7 @@ export const VERBS = {
   unmerge: 'Take them off again',
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
+  inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
@@ -93,6 +95,7 @@ export interface ArgumentSpec {
 
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
+  inspect: { value: 'IMAGE' },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },
 } as const satisfies Readonly<Partial<Record<VerbName, ArgumentSpec>>>;

@@ -35,6 +35,8 @@ export interface CommandLine {
   readonly mutable: MutableMode | null;
   /** `null`: not said here. */
   readonly imagePolicy: ImagePolicy | null;
+  /** Of the verb `policy`: the image that it is about. */
+  readonly image: string | null;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -79,6 +81,7 @@ export async function readCommandLine(
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
     imagePolicy: readImagePolicy(values['image-policy']),
+    image: readImageOption(values.image, words[0]),
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
@@ -178,6 +181,12 @@ function readImagePolicy(value: string | undefined): ImagePolicy | null {
     if (error instanceof ImagePolicyError) throw new UsageError(describePolicyError(error));
     throw error;
   }
+}
+
+function readImageOption(value: string | undefined, verb: string | undefined): string | null {
+  if (value !== undefined && verb !== 'policy')
+    throw new UsageError("The option --image= is for the command 'policy' only.");
+  return value ?? null;
 }
 
 function seconds(name: string, value: string | undefined): number | null {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
 import type { VerbName } from '../options.js';
 import { deferLog, type Log, openLog } from '../report/log.js';
-import { printable } from '../report/printable.js';
+import { printable, quoted } from '../report/printable.js';
 import { isSwitchedOffAtBoot } from './boot-switch.js';
 import { type CommandLine, readCommandLine } from './command-line.js';
 import {
@@ -14,6 +14,7 @@ import {
   RootError,
   resolveRoot,
 } from './context.js';
+import { NoSuchImageError } from './inspect/no-such-image.js';
 import { NoProcError, NotPrivilegedError } from './unfit-error.js';
 import { UsageError } from './usage-error.js';
 
@@ -27,6 +28,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   unmerge: async () => (await import('./verbs/unmerge.js')).unmerge,
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
   policy: async () => (await import('./verbs/policy.js')).policy,
+  inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
 };
@@ -107,6 +109,12 @@ function describeCallError(error: unknown, reasonOf: (cause: unknown) => string)
     return ['There is no mount table in /proc; mount it: mount -t proc proc /proc'];
   if (error instanceof RootError)
     return [`Failed to open root directory '${printable(error.path)}': ${reasonOf(error.cause)}.`];
+  if (error instanceof NoSuchImageError)
+    return [
+      error.reason === 'missing'
+        ? `There is no file ${quoted(error.wanted)}, and no installed image of that name; the installed ones are shown by the command 'list'.`
+        : `${quoted(error.wanted)} is neither a directory, a regular file nor a block device, so it cannot be an image.`,
+    ];
   if (error instanceof EnvironmentError)
     return [`Failed to use ${error.variable}=${printable(error.value)}: it must be ${error.wanted}.`];
   return null;

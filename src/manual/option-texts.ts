@@ -24,6 +24,9 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     'image-policy': [
       `Which partitions disk images may have and how they must be protected, see “Image policies” and systemd.image-policy(7). This option counts before \`ImagePolicy=\` in ${configFile}(5), and for all images; the stricter defaults for images in an initrd are then off as well. \`${name} policy\` explains a policy.`,
     ],
+    image: [
+      'With the command `policy`: say what the policy does to this image, instead of explaining it. *FILE* is an image file, or the name of an installed image.',
+    ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
     ],

@@ -77,7 +77,7 @@ function examine(image: Image, root: string, policy: ImagePolicy): UsableImage |
 }
 
 /** A signature is looked for where there is a hash tree: alone it says nothing. */
-function hasSignatureFile(image: Image, root: string, { dissection, verity }: Examination): boolean {
+export function hasSignatureFile(image: Image, root: string, { dissection, verity }: Examination): boolean {
   return dissection.parts.some((part) => {
     if (!verity.has(part.designator)) return false;
     const { chosen } = part;
@@ -94,6 +94,8 @@ function usesOf(
     const verdict = verdicts.find(({ designator }) => designator === part.designator);
     if (verdict?.kind !== 'use') return [];
     const { required } = verdict;
-    return [{ image, part, verity: verity.get(part.designator) ?? null, required }];
+    // What a policy does not ask for is not looked at, which may save reading the whole image.
+    const source = required === 'none' ? null : (verity.get(part.designator) ?? null);
+    return [{ image, part, verity: source, required }];
   });
 }

@@ -1,11 +1,12 @@
+import { formatImagePolicy } from '../images/policy/format.js';
 import type { ImageProblem } from '../mount/examine-images.js';
 import type { PartProblem, PartUse } from '../mount/open-part.js';
 import { describeUnusable } from './content.js';
 import { describeDissectionProblem } from './disk.js';
+import { describeRefusal } from './image-policy/verdict.js';
 import { printable, quoted } from './printable.js';
 import { describeFileProblem, describeRootHashProblem, describeVerityProblem } from './protection.js';
 import { reasonOf } from './reason.js';
-import { describeRefusal } from './refusal.js';
 
 /** What is wrong, and what to do about it; both without a full stop. */
 export interface Advice {
@@ -26,7 +27,10 @@ export function describeImageProblem(problem: ImageProblem): Advice {
         ? describeFileProblem(problem.problem)
         : describeRootHashProblem(problem.problem);
     case 'policy':
-      return describeRefusal(problem.refusal, problem.policy);
+      return {
+        problem: `the image policy ${quoted(formatImagePolicy(problem.policy))} refuses it: ${describeRefusal(problem.refusal)}`,
+        remedy: 'use another image or, if you trust this one, another policy with --image-policy=',
+      };
     case 'part':
       return describePartProblem(problem.use, problem.problem);
     case 'no-usr-directory':

@@ -1,5 +1,7 @@
 import type { PolicySource } from '../../config/image-policy.js';
 import type { ExtensionClass } from '../../extension-class.js';
+import type { Image } from '../../images/image.js';
+import type { ImageFacts } from '../../images/policy/facts.js';
 import { formatImagePolicy, formatLongImagePolicy } from '../../images/policy/format.js';
 import { judgeImage } from '../../images/policy/judge.js';
 import type { ImagePolicy } from '../../images/policy/policy.js';
@@ -22,6 +24,25 @@ export interface ExplainedPolicy {
 /** A policy in words for who never met one, or as JSON. */
 export function policyReport(explained: ExplainedPolicy, json: JsonFormat): string {
   return json === 'off' ? `${explain(explained).join('\n')}\n` : formatJson(toJson(explained), json);
+}
+
+/** What a policy does to one image. @param facts `null` for a directory */
+export function policyForImageReport(
+  { policy, source, extensionClass }: ExplainedPolicy,
+  { name, path }: Image,
+  facts: ImageFacts | null,
+  json: JsonFormat,
+): string {
+  const directory = 'Used; image policies are not about directories.';
+  const { lines, json: data } =
+    facts === null
+      ? { lines: [directory], json: { text: directory, verdict: 'accepted' } }
+      : explainPolicyForImage(policy, facts);
+  const text = formatImagePolicy(policy);
+  if (json !== 'off')
+    return formatJson({ policy: text, from: source.from, name, path, ...(data as object) }, json);
+  const head = `Image policy ${quoted(text)}, ${describeSource(source, extensionClass)}, for ${quoted(path)}:`;
+  return [head, ...lines.map(indent)].map((line) => `${line}\n`).join('');
 }
 
 function explain({ policy, source, extensionClass, untrusted }: ExplainedPolicy): string[] {

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import { CommandMissingError } from './process.js';
+import { errorCode } from './root.js';
+
+/** Whether this process has a mount namespace of its own, as far as it can tell: another one than its parent. */
+export function hasPrivateNamespace(): boolean {
+  try {
+    return readlinkSync('/proc/self/ns/mnt') !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs this program once more with the same arguments, in a mount namespace of its own: what is mounted there nobody else
+ * sees, and the kernel unmounts it when the program ends, however that happens (unshare(1)).
+ *
+ * @returns exit status
+ * @throws CommandMissingError
+ */
+export function runInPrivateNamespace(): number {
+  const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const options = ['--mount', '--propagation=private', '--'];
+  const { error, status } = spawnSync('unshare', [...options, ...self], { stdio: 'inherit' });
+  if (errorCode(error) === 'ENOENT') throw new CommandMissingError('unshare', { cause: error });
+  if (error !== undefined) throw error;
+  return status ?? 1;
+}

@@ -1,0 +1,82 @@
+import { formatOf } from '../images/dissection.js';
+import type { Examination, ExaminationProblem } from '../images/examine.js';
+import type { ReleaseFile } from '../release/release-file.js';
+import { partitionTypeName } from './disk.js';
+import { describeImageProblem } from './image-problems.js';
+import type { FilesInside, Inspection, SeenFiles } from './inspection.js';
+import { describePassedOver } from './inspection-partitions.js';
+import type { Json } from './json.js';
+
+/** An inspection as JSON; sizes and offsets in bytes. */
+export function inspectionJson({ image, size, examined, files }: Inspection): Json {
+  return {
+    name: image.name,
+    path: image.path,
+    type: image.kind,
+    size,
+    ...formatJsonOf(examined),
+    problem: problemOf(examined, files),
+    ...(files.kind === 'seen' ? seenJson(files) : { protection: null, extensions: null, hierarchies: null }),
+  };
+}
+
+function formatJsonOf(examined: Examination | ExaminationProblem | null) {
+  if (examined === null)
+    return { format: 'directory', sectorSize: null, partitions: [], fileSystems: [], rootHashes: [] };
+  if (examined.kind !== 'examination')
+    return { format: null, sectorSize: null, partitions: [], fileSystems: [], rootHashes: [] };
+  const { dissection, verity } = examined;
+  const { table, parts, passedOver } = dissection;
+  return {
+    format: formatOf(dissection),
+    sectorSize: table?.sectorSize ?? null,
+    partitions: (table?.partitions ?? []).map((partition) => {
+      const { number, type, uuid, label, offset, size } = partition;
+      const reason = passedOver.find((one) => one.partition === partition)?.reason;
+      const purpose = partitionTypeName(type);
+      const passed = reason === undefined ? null : describePassedOver(reason);
+      return { number, type, purpose, uuid, label, offset, size, used: passed === null, passedOver: passed };
+    }),
+    fileSystems: parts.map(({ designator, chosen, content }) => {
+      const partition = chosen?.data.number ?? null;
+      if (content.kind === 'luks') return { designator, partition, type: 'luks', uuid: null, label: null };
+      const { type, uuid, label } = content;
+      return { designator, partition, type, uuid, label };
+    }),
+    rootHashes: [...verity].map(([designator, { rootHash }]) => {
+      return { designator, rootHash: rootHash.toString('hex') };
+    }),
+  };
+}
+
+function problemOf(examined: Examination | ExaminationProblem | null, files: FilesInside): Json {
+  if (examined !== null && examined.kind !== 'examination')
+    return { kind: examined.kind, ...describeImageProblem(examined) };
+  return files.kind === 'unusable'
+    ? { kind: files.problem.kind, ...describeImageProblem(files.problem) }
+    : null;
+}
+
+function seenJson({ hierarchies, releases, record }: SeenFiles) {
+  return {
+    protection: record?.protection ?? null,
+    extensions: releases.flatMap(({ extensionClass: { name }, release }) => {
+      return isAbsent(release) ? [] : [{ class: name, ...releaseJson(release) }];
+    }),
+    hierarchies: hierarchies.map((one) => ({ ...one })),
+  };
+}
+
+function isAbsent(release: ReleaseFile): boolean {
+  return release.kind === 'missing' && release.others.length === 0;
+}
+
+function releaseJson(release: ReleaseFile) {
+  return {
+    releaseFile: 'path' in release ? release.path : null,
+    state: release.kind,
+    fields: release.kind === 'found' ? Object.fromEntries(release.fields) : null,
+    others:
+      release.kind === 'missing' ? release.others : release.kind === 'ambiguous' ? release.candidates : [],
+  };
+}

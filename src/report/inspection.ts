@@ -1,0 +1,144 @@
+import type { ExtensionClass } from '../extension-class.js';
+import type { Part } from '../images/dissection.js';
+import type { Examination, ExaminationProblem } from '../images/examine.js';
+import type { Image } from '../images/image.js';
+import type { HierarchySurvey } from '../images/survey.js';
+import type { ImageProblem } from '../mount/examine-images.js';
+import type { CheckReport } from '../mount/open-verity.js';
+import type { ImageRecord } from '../overlay/origin.js';
+import type { ReleaseFile } from '../release/release-file.js';
+import { describeImageProblem } from './image-problems.js';
+import { inspectionJson } from './inspection-json.js';
+import { partitionLines } from './inspection-partitions.js';
+import { formatJson, type JsonFormat } from './json.js';
+import { printable, quoted, quotedList } from './printable.js';
+import { describeSignature } from './protection.js';
+import { reasonOf } from './reason.js';
+
+/** What is in the file systems of an image. */
+export interface SeenFiles {
+  readonly kind: 'seen';
+  readonly hierarchies: readonly HierarchySurvey[];
+  readonly releases: readonly { readonly extensionClass: ExtensionClass; readonly release: ReleaseFile }[];
+  readonly record: ImageRecord | null;
+  readonly checks: readonly CheckReport[];
+}
+
+export type FilesInside =
+  | SeenFiles
+  | { readonly kind: 'not-privileged' }
+  | { readonly kind: 'unusable'; readonly problem: ImageProblem };
+
+/** What was found out about an image. */
+export interface Inspection {
+  readonly image: Image;
+  /** In bytes; `null` for a directory, as the next. */
+  readonly size: bigint | null;
+  readonly examined: Examination | ExaminationProblem | null;
+  readonly files: FilesInside;
+}
+
+/** Whether it could be merged, as far as its format is concerned. */
+export function isUsable({ examined, files }: Inspection): boolean {
+  return (examined === null || examined.kind === 'examination') && files.kind !== 'unusable';
+}
+
+export function inspectionReport(inspection: Inspection, json: JsonFormat): string {
+  if (json !== 'off') return formatJson(inspectionJson(inspection), json);
+  const { image, examined, files } = inspection;
+  const lines: Line[] = [
+    ['Image', printable(image.path)],
+    ['Name', printable(image.name)],
+    ['Format', describeFormat(inspection)],
+    ...(examined?.kind === 'examination' ? partitionLines(examined) : []),
+    ...problemLines(inspection),
+    ...(files.kind === 'seen' ? fileLines(files) : []),
+    ...(files.kind === 'not-privileged'
+      ? [['Files', 'can be seen by root only: the image would have to be mounted'] as const]
+      : []),
+  ];
+  const width = Math.max(...lines.map(([label]) => label.length)) + 2;
+  return lines.map(([label, text]) => `${`${label}:`.padEnd(width)}${text}\n`).join('');
+}
+
+/** A label, and what it is about. */
+export type Line = readonly [label: string, text: string];
+
+function describeFormat({ size, examined }: Inspection): string {
+  if (examined === null) return 'directory';
+  const bytes = `${size} bytes`;
+  if (examined.kind !== 'examination') return bytes;
+  const { table, parts } = examined.dissection;
+  if (table === null) return `${describeContent(parts[0])}, ${bytes}`;
+  const copy = table.usedBackup ? ', first copy of the partition table damaged' : '';
+  return `GPT disk image with sectors of ${table.sectorSize} bytes${copy}, ${bytes}`;
+}
+
+export function describeContent({ content }: Part): string {
+  if (content.kind === 'luks') return `encrypted volume (LUKS${content.version})`;
+  const { type, uuid, label } = content;
+  const about = [
+    ...(label === null ? [] : [`label ${quoted(label)}`]),
+    ...(uuid === null ? [] : [`UUID ${uuid}`]),
+  ];
+  return [`${type} file system`, ...about].join(', ');
+}
+
+function problemLines({ examined, files }: Inspection): Line[] {
+  const problem =
+    examined !== null && examined.kind !== 'examination'
+      ? examined
+      : files.kind === 'unusable'
+        ? files.problem
+        : null;
+  if (problem === null) return [];
+  const { problem: what, remedy } = describeImageProblem(problem);
+  return [['Cannot be used', `${what}; ${remedy}.`]];
+}
+
+function fileLines({ hierarchies, releases, record, checks }: SeenFiles): Line[] {
+  const found = releases.flatMap(({ extensionClass, release }) => releaseLines(extensionClass, release));
+  return [
+    ...(record === null ? [] : [['Protection', describeProtection(record, checks)] as const]),
+    ...(found.length > 0 ? found : [['Release file', 'none, so it fits no system without --force'] as const]),
+    ...hierarchies.map((one): Line => [one.hierarchy, describeSurvey(one)]),
+  ];
+}
+
+function describeProtection({ protection }: ImageRecord, checks: readonly CheckReport[]): string {
+  const said = checks.map(({ by, signature }) => {
+    const how =
+      by.kind === 'kernel' ? 'checked by the kernel while it is read' : `all ${by.bytes} bytes checked`;
+    if (signature.kind === 'signed-for-kernel') return `${how}; signed by somebody in the kernel's keyring`;
+    return signature.kind === 'unsigned' ? how : `${how}; ${describeSignature(signature)}`;
+  });
+  return [protection, ...said].join(': ');
+}
+
+function releaseLines({ noun }: ExtensionClass, release: ReleaseFile): Line[] {
+  const label = noun.replace(/s$/, '');
+  switch (release.kind) {
+    case 'found': {
+      const fields = [...release.fields].map(([key, value]) => `${key}=${value}`);
+      return [[label, `${printable(release.path)}: ${printable(fields.join(' '))}`]];
+    }
+    case 'missing':
+      return release.others.length === 0
+        ? []
+        : [[label, `release file is for another image name: ${quotedList(release.others)}`]];
+    case 'ambiguous':
+      return [[label, `several release files could be meant: ${quotedList(release.candidates)}`]];
+    case 'empty':
+      return [[label, `${printable(release.path)} is empty`]];
+    case 'unreadable':
+      return [[label, `${printable(release.path)} cannot be read (${reasonOf(release.cause)})`]];
+  }
+}
+
+function describeSurvey({ files, directories, more, unreadable }: HierarchySurvey): string {
+  const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+  const words = `${count(files, 'file', 'files')} in ${count(directories + 1, 'directory', 'directories')}`;
+  const hidden =
+    unreadable === 0 ? '' : `, and ${count(unreadable, 'directory', 'directories')} that cannot be read`;
+  return `${more ? 'more than ' : ''}${words}${hidden}`;
+}
