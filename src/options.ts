@@ -89,13 +89,15 @@ export interface ArgumentSpec {
   readonly value: string;
   /** The only words that are allowed; without them any text is. */
   readonly choices?: readonly string[];
+  /** It is the path of a file or directory. */
+  readonly isFile?: true;
   /** The verb can do without it. */
   readonly optional?: true;
 }
 
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
-  inspect: { value: 'IMAGE' },
+  inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },
 } as const satisfies Readonly<Partial<Record<VerbName, ArgumentSpec>>>;

@@ -57,7 +57,7 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
 }
 
 /** What these print is their result; they rarely log anything. */
-const QUIET: ReadonlySet<VerbName> = new Set(['status', 'list', 'policy', 'help', 'completion']);
+const QUIET: ReadonlySet<VerbName> = new Set(['status', 'list', 'inspect', 'policy', 'help', 'completion']);
 
 async function run(commandLine: CommandLine, env: Environment): Promise<number> {
   const { logLevel: level, logFormat: format } = commandLine;

@@ -1,5 +1,12 @@
 import type { OptionSpec } from '../../options.js';
-import { type Suggestion, shellQuote, suggestionFor, type Tables, verbChoices } from './tables.js';
+import {
+  type Suggestion,
+  shellQuote,
+  suggestionFor,
+  type Tables,
+  verbChoices,
+  verbsWithFile,
+} from './tables.js';
 
 /**
  * A script for bash(1), "Programmable Completion". It needs nothing of the bash-completion package.
@@ -45,6 +52,8 @@ ${withValue.map(([name, option]) => valueCase(name, suggestionFor(option))).join
     :*:) words=${list(Object.keys(verbs))} ;;
 ${verbChoices(tables)
   .map(([verb, , choices]) => `    :*:${verb}) words=${list(choices)} ;;\n`)
+  .join('')}${verbsWithFile(tables)
+  .map((verb) => `    :*:${verb}) compopt -o default -o filenames 2>/dev/null; return 0 ;;\n`)
   .join('')}  esac
   mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "$words" -- "$cur")
   [[ \${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null
@@ -56,12 +65,13 @@ complete -F _${programs[0]} ${programs.join(' ')}
 }
 
 function valueCase(name: string, suggestion: Suggestion | null): string {
-  if (suggestion === 'directory') {
+  if (suggestion === 'directory' || suggestion === 'file') {
+    const [what, generate] = suggestion === 'directory' ? ['dirnames', '-S / -d'] : ['default', '-f'];
     return `    --${name}:*)
       if [[ -z $prefix ]]; then
-        compopt -o dirnames -o filenames 2>/dev/null
+        compopt -o ${what} -o filenames 2>/dev/null
       else
-        mapfile -t COMPREPLY < <(compgen -P "$prefix" -S / -d -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -P "$prefix" ${generate} -- "$cur")
         compopt -o nospace 2>/dev/null
       fi
       return 0

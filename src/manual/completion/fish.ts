@@ -1,5 +1,12 @@
 import type { OptionSpec } from '../../options.js';
-import { oneLine, type Suggestion, suggestionFor, type Tables, verbChoices } from './tables.js';
+import {
+  oneLine,
+  type Suggestion,
+  suggestionFor,
+  type Tables,
+  verbChoices,
+  verbsWithFile,
+} from './tables.js';
 
 /** A script for fish(1): a `complete` command for each option and verb, for each of the programs. */
 export function fishCompletion(tables: Tables): string {
@@ -24,6 +31,9 @@ ${verbChoices(tables)
     return `    complete -c $program -n ${fishQuote(now)} -a ${fishQuote(choices.join(' '))}`;
   })
   .join('\n')}
+${verbsWithFile(tables)
+  .map((verb) => `    complete -c $program -n ${fishQuote(`__fish_seen_subcommand_from ${verb}`)} -F`)
+  .join('\n')}
 end
 `;
 }
@@ -31,11 +41,11 @@ end
 function optionWords(name: string, option: OptionSpec): string {
   const alias = option.alias === undefined ? '' : `-s ${option.alias} `;
   const suggestion = suggestionFor(option);
-  const value = suggestion === null ? '' : ` -x${values(suggestion)}`;
+  const value = suggestion === null ? '' : suggestion === 'file' ? ' -rF' : ` -x${values(suggestion)}`;
   return `${alias}-l ${name}${value} -d ${fishQuote(option.describe)}`;
 }
 
-function values(suggestion: Suggestion): string {
+function values(suggestion: Exclude<Suggestion, 'file'>): string {
   if (suggestion === 'anything') return '';
   return ` -a ${fishQuote(suggestion === 'directory' ? '(__fish_complete_directories)' : suggestion.join(' '))}`;
 }

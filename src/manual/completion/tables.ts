@@ -10,13 +10,18 @@ export interface Tables {
   readonly verbArguments: Readonly<Record<string, ArgumentSpec>>;
 }
 
-/** The verbs whose argument is one of some words: all others are not completed. */
+/** The verbs whose argument is one of some words. */
 export function verbChoices({
   verbArguments,
 }: Tables): [verb: string, value: string, choices: readonly string[]][] {
   return Object.entries(verbArguments).flatMap(([verb, { value, choices }]) =>
     choices === undefined ? [] : [[verb, value, choices]],
   );
+}
+
+/** The verbs whose argument is a file. */
+export function verbsWithFile({ verbArguments }: Tables): string[] {
+  return Object.keys(verbArguments).filter((verb) => verbArguments[verb]?.isFile);
 }
 
 /** Not `systemd-sysext`: the scripts of systemd complete that, and know options of the original that we do not have. */
@@ -27,14 +32,15 @@ export const TABLES: Tables = {
   verbArguments: VERB_ARGUMENTS,
 };
 
-/** What an option may be followed by: one of some words, a directory, or something that only the user knows. */
-export type Suggestion = readonly string[] | 'directory' | 'anything';
+/** What an option may be followed by: one of some words, a path, or something that only the user knows. */
+export type Suggestion = readonly string[] | 'directory' | 'file' | 'anything';
 
 type FreeOption = Exclude<(typeof OPTIONS)[keyof typeof OPTIONS], { readonly choices: readonly string[] }>;
 
 /** By the name that the value has in the help: a new name does not compile before it is said here what it is. */
 const SUGGESTIONS = {
   PATH: 'directory',
+  FILE: 'file',
   BOOL: ['yes', 'no'],
   LEVEL: LEVELS,
   SECONDS: 'anything',

@@ -1,5 +1,13 @@
 import type { OptionSpec } from '../../options.js';
-import { oneLine, type Suggestion, shellQuote, suggestionFor, type Tables, verbChoices } from './tables.js';
+import {
+  oneLine,
+  type Suggestion,
+  shellQuote,
+  suggestionFor,
+  type Tables,
+  verbChoices,
+  verbsWithFile,
+} from './tables.js';
 
 /**
  * A script for zsh: a file of that name in a directory of `fpath`, or sourced after compinit (zshcompsys(1)). All the
@@ -39,6 +47,9 @@ ${verbChoices(tables)
       `        ${verb}) _wanted arguments expl ${shellQuote(value)} compadd -- ${choices.map(shellQuote).join(' ')} && return 0 ;;`,
   )
   .join('\n')}
+${verbsWithFile(tables)
+  .map((verb) => `        ${verb}) _files && return 0 ;;`)
+  .join('\n')}
       esac
       ;;
   esac
@@ -68,6 +79,7 @@ function argumentSpec(name: string, option: OptionSpec): string {
 /** A blank says that there is a value, and that nothing is known of it. */
 function action(suggestion: Suggestion): string {
   if (suggestion === 'directory') return '_directories';
+  if (suggestion === 'file') return '_files';
   return suggestion === 'anything' ? ' ' : `(${suggestion.join(' ')})`;
 }
 
