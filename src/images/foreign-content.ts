@@ -64,9 +64,7 @@ function isTarHeader(start: Buffer): boolean {
   const field = /^ *([0-7]+)[ \0]/.exec(start.toString('latin1', 148, 156));
   if (field === null || start[0] === 0) return false;
   let sum = 8 * 0x20; // the field itself counts as spaces
-  start.subarray(0, 512).forEach((byte, at) => {
-    if (at < 148 || at >= 156) sum += byte;
-  });
+  for (let at = 0; at < 512; at += 1) if (at < 148 || at >= 156) sum += start[at]!;
   return Number.parseInt(field[1]!, 8) === sum;
 }
 

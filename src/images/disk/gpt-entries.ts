@@ -41,8 +41,8 @@ export function readEntries(
 function usedEntries(bytes: Buffer, size: number): Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; at + size <= bytes.length; at += size) {
+    if (isUnused(bytes, at)) continue;
     const entry = bytes.subarray(at, at + size);
-    if (isUnused(entry)) continue;
     const [first, last] = [entry.readBigUInt64LE(32), entry.readBigUInt64LE(40)];
     entries.push({ number: at / size + 1, first, last, bytes: entry });
   }
@@ -50,8 +50,8 @@ function usedEntries(bytes: Buffer, size: number): Entry[] {
 }
 
 /** PartitionTypeGUID of zeros. */
-function isUnused(entry: Buffer): boolean {
-  return entry.readBigUInt64LE(0) === 0n && entry.readBigUInt64LE(8) === 0n;
+function isUnused(bytes: Buffer, at: number): boolean {
+  return [0, 4, 8, 12].every((word) => bytes.readUInt32LE(at + word) === 0);
 }
 
 function outside({ number, first, last }: Entry, header: GptHeader): PartitionProblem | null {

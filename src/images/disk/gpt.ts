@@ -70,8 +70,8 @@ function readSecondCopy(reader: ByteReader, sectorSize: SectorSize): Copy {
   const size = BigInt(sectorSize);
   const last = reader.size / size - 1n;
   const alternate = alternateOf(reader.read(size, sectorSize));
-  for (const sector of [last, alternate]) {
-    if (sector === null || sector < 2n || sector > last) continue;
+  for (const sector of new Set([last, alternate ?? last])) {
+    if (sector < 2n || sector > last) continue;
     const copy = readCopy(reader, { sectorSize, sector }, true);
     if (copy.kind === 'valid') return copy;
   }
