@@ -21,9 +21,8 @@ interface Entry {
 /**
  * The used entries of UEFI Specification 2.10, section 5.3.3, table 5.6; everything is little-endian.
  *
- * libblkid and the kernel pass over an entry that is not within what is usable, and do not see that two share bytes:
- * then a partition that was checked can be changed through the other one. Neither is anything that a tool writes, so
- * both refuse the table as a whole.
+ * systemd passes over an entry that is not within what is usable, and takes two that share bytes, so that one which was
+ * checked can be changed through the other. Neither is anything that a tool writes: the table is refused as a whole.
  *
  * @param bytes the whole array, as long as `header` says
  */
