@@ -47,7 +47,7 @@ export function shapelessContent(reader: ByteReader): ShapelessContent {
   if (isText(start)) return { kind: 'text' };
   if (reader.size < SMALLEST_SUPERBLOCK) return { kind: 'too-short', size: reader.size };
   const looked = [start, reader.read(32768n, 2048), reader.read(65536n, 4096)];
-  if (looked.every((bytes) => bytes.every((byte) => byte === 0))) return { kind: 'zeros' };
+  if (looked.every((bytes) => bytes.equals(Buffer.alloc(bytes.length)))) return { kind: 'zeros' };
   return { kind: 'unknown', start: start.toString('hex', 0, 8) };
 }
 
