@@ -19,6 +19,7 @@ readonly TEST_PACKAGES=(
   mkfs.vfat=dosfstools
   mcopy=mtools
   fdisk=fdisk
+  openssl=openssl
   getfattr=attr
   veritysetup=cryptsetup-bin
   openssl=openssl

@@ -20,8 +20,8 @@ const SECTOR = 512n;
  */
 export function dissect(reader: ByteReader, wanted: Wanted): Dissection | DissectionProblem {
   const content = identify(reader);
-  if (content.kind === 'gpt') return dissectDisk(reader, wanted);
-  if (content.kind === 'mbr') return { kind: 'mbr' };
+  // A disk whose first header is gone looks as if it had an MBR only.
+  if (content.kind === 'gpt' || content.kind === 'mbr') return dissectDisk(reader, wanted);
   if (!isMountable(content)) return content;
   const end = reader.size - (reader.size % SECTOR);
   if (content.kind === 'file-system' && content.size !== null && content.size > end)

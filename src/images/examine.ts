@@ -74,7 +74,7 @@ const NOTHING_BESIDE: Beside = { tree: null, found: null, getfattrMissing: false
 
 /** A root hash says nothing of a bare file system without a hash tree, and asking for it may cost a process. */
 function lookBeside(reader: ByteReader, root: string, path: string): Beside {
-  const isDisk = identify(reader).kind === 'gpt';
+  const isDisk = ['gpt', 'mbr'].includes(identify(reader).kind);
   const tree = isDisk ? null : findTreeSidecar(root, path);
   if (!isDisk && tree === null) return NOTHING_BESIDE;
   return { tree, ...findRootHashSidecar(root, path) };

@@ -47,7 +47,7 @@ export function shapelessContent(reader: ByteReader): ShapelessContent {
   if (isText(start)) return { kind: 'text' };
   if (reader.size < SMALLEST_SUPERBLOCK) return { kind: 'too-short', size: reader.size };
   const looked = [start, reader.read(32768n, 2048), reader.read(65536n, 4096)];
-  if (looked.every((bytes) => bytes.every((byte) => byte === 0))) return { kind: 'zeros' };
+  if (looked.every((bytes) => bytes.equals(Buffer.alloc(bytes.length)))) return { kind: 'zeros' };
   return { kind: 'unknown', start: start.toString('hex', 0, 8) };
 }
 
@@ -64,9 +64,7 @@ function isTarHeader(start: Buffer): boolean {
   const field = /^ *([0-7]+)[ \0]/.exec(start.toString('latin1', 148, 156));
   if (field === null || start[0] === 0) return false;
   let sum = 8 * 0x20; // the field itself counts as spaces
-  start.subarray(0, 512).forEach((byte, at) => {
-    if (at < 148 || at >= 156) sum += byte;
-  });
+  for (let at = 0; at < 512; at += 1) if (at < 148 || at >= 156) sum += start[at]!;
   return Number.parseInt(field[1]!, 8) === sum;
 }
 

@@ -1,5 +1,6 @@
 import { crc32 } from '../../src/images/crc32.js';
 import type { SectorSize } from '../../src/images/disk/partition-table.js';
+import { imageOf, type SparseImage, windowOf } from './sparse-image.js';
 
 /** Offsets of the fields of a GPT header: UEFI Specification 2.10, section 5.3.2, table 5.5. */
 export const HEADER = {
@@ -25,20 +26,21 @@ export const ENTRY = { type: 0, guid: 16, first: 32, last: 40, attributes: 48, n
  * Makes the checksums of both copies of a table right again, wherever there is a header and as far as what it says of
  * itself makes sense.
  *
- * @param bytes a whole disk, changed in place
+ * @param disk changed in place
  */
-export function repairChecksums(bytes: Buffer, sectorSize: SectorSize = 512): void {
-  for (const offset of [sectorSize, bytes.length - (bytes.length % sectorSize) - sectorSize])
-    if (offset > 0 && offset + sectorSize <= bytes.length) repairHeader(bytes, offset, sectorSize);
+export function repairChecksums(disk: Buffer | SparseImage, sectorSize: SectorSize = 512): void {
+  const image = Buffer.isBuffer(disk) ? imageOf(disk) : disk;
+  const last = Math.floor(image.size / sectorSize) - 1;
+  for (const sector of [1, last]) repairHeader(image, sector * sectorSize, sectorSize);
 }
 
-function repairHeader(bytes: Buffer, offset: number, sectorSize: SectorSize): void {
-  const header = bytes.subarray(offset, offset + sectorSize);
+function repairHeader(image: SparseImage, offset: number, sectorSize: SectorSize): void {
+  const header = windowOf(image, offset, sectorSize);
+  if (header === null) return;
   const size = header.readUInt32LE(HEADER.headerSize);
-  const entries = Number(header.readBigUInt64LE(HEADER.entryLba)) * sectorSize;
   const length = header.readUInt32LE(HEADER.entryCount) * header.readUInt32LE(HEADER.entrySize);
-  if (length <= 1024 * 1024 && entries + length <= bytes.length)
-    header.writeUInt32LE(crc32(bytes.subarray(entries, entries + length)), HEADER.entriesCrc);
+  const entries = windowOf(image, Number(header.readBigUInt64LE(HEADER.entryLba)) * sectorSize, length);
+  if (entries !== null) header.writeUInt32LE(crc32(entries), HEADER.entriesCrc);
   if (size < 20 || size > sectorSize) return;
   header.fill(0, HEADER.headerCrc, HEADER.headerCrc + 4);
   header.writeUInt32LE(crc32(header.subarray(0, size)), HEADER.headerCrc);

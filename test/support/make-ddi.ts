@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SectorSize } from '../../src/images/disk/partition-table.js';
 import { commandDirectories, findCommand } from './debian.js';
 import { debianTrees, treeCommand } from './debian-tree.js';
+import { quote } from './fault.js';
 
 export interface DdiOptions {
   /** Directory with what is in the image. */
@@ -48,14 +49,22 @@ export const DDI_TOOLS: Readonly<Record<string, string>> = {
 /** What to say where {@link findRepart} finds none. */
 export const NO_REPART = `there is no systemd-repart ${OLDEST} or later to make images: run scripts/oracle.sh as root`;
 
-/** The words that run a systemd-repart that can do it: that of the machine, or of a tree that scripts/oracle.sh makes. */
-export function findRepart(): readonly string[] | null {
+/** A systemd-repart, and the Debian tree that it is from; `null` for that of the machine. */
+export interface Repart {
+  readonly command: readonly string[];
+  readonly tree: string | null;
+}
+
+/** One that can do it: that of the machine, or of a tree that scripts/oracle.sh makes. */
+export function findRepart(): Repart | null {
   const installed = findCommand('systemd-repart');
-  const commands = [
-    ...(installed === null ? [] : [[installed]]),
-    ...debianTrees().map((tree) => treeCommand(tree, 'systemd-repart')),
+  const all = [
+    { command: installed === null ? null : [installed], tree: null },
+    ...debianTrees().map((tree) => ({ command: treeCommand(tree, 'systemd-repart'), tree })),
   ];
-  return commands.find((command) => command !== null && versionOf(command) >= OLDEST) ?? null;
+  for (const { command, tree } of all)
+    if (command !== null && versionOf(command) >= OLDEST) return { command, tree };
+  return null;
 }
 
 /**
@@ -98,12 +107,26 @@ export function runRepart(
     });
     rmSync(file, { force: true });
     const options = ['--empty=create', '--offline=yes', '--dry-run=no', '--json=short', `--seed=${SEED}`];
-    const [program, ...rest] = [...repart, ...options, `--definitions=${directory}`, ...words, file];
-    const env = { PATH: commandDirectories().join(':'), LC_ALL: 'C.UTF-8' };
+    const [program, ...rest] = [...repart.command, ...options, `--definitions=${directory}`, ...words, file];
+    const path = [installTools(repart, directory), ...commandDirectories()].join(':');
+    const env = { PATH: path, LC_ALL: 'C.UTF-8' };
     return JSON.parse(execFileSync(program!, rest, { stdio: 'pipe', env }).toString());
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** The machine's programs may be too old for options that a tree's systemd-repart gives to them. */
+function installTools({ tree }: Repart, directory: string): string {
+  const path = join(directory, 'bin');
+  mkdirSync(path);
+  for (const name of ['mkfs.erofs', 'mksquashfs']) {
+    const words = tree === null ? null : treeCommand(tree, name);
+    if (words === null) continue;
+    const script = `#!/bin/sh\nexec ${words.map(quote).join(' ')} "$@"\n`;
+    writeFileSync(join(path, name), script, { mode: 0o755 });
+  }
+  return path;
 }
 
 /** A key and a self-signed certificate for it, as PEM files in a directory. */
@@ -140,7 +163,8 @@ function definitionsOf(options: DdiOptions): string[] {
   const role = (word: string) => (verity ? [`Verity=${word}`, 'VerityMatchKey=it'] : []);
   const hierarchies = { sysext: ['/usr/', '/opt/'], confext: ['/etc/'] }[name];
   const files = hierarchy === 'usr' ? ['CopyFiles=/usr/:/'] : hierarchies.map((path) => `CopyFiles=${path}`);
-  const data = [...common(hierarchy), `Format=${format}`, ...files, 'Minimize=best', ...role('data')];
+  const minimize = `Minimize=${format === 'ext4' ? 'guess' : 'best'}`;
+  const data = [...common(hierarchy), `Format=${format}`, ...files, minimize, ...role('data')];
   const tree = [...common(`${hierarchy}-verity`), 'Minimize=best', ...role('hash')];
   const signature = [...common(`${hierarchy}-verity-sig`), ...role('signature')];
   return [data, ...(verity ? [tree] : []), ...(verity && key ? [signature] : [])].map(

@@ -21,9 +21,8 @@ interface Entry {
 /**
  * The used entries of UEFI Specification 2.10, section 5.3.3, table 5.6; everything is little-endian.
  *
- * libblkid and the kernel pass over an entry that is not within what is usable, and do not see that two share bytes:
- * then a partition that was checked can be changed through the other one. Neither is anything that a tool writes, so
- * both refuse the table as a whole.
+ * systemd passes over an entry that is not within what is usable, and takes two that share bytes, so that one which was
+ * checked can be changed through the other. Neither is anything that a tool writes: the table is refused as a whole.
  *
  * @param bytes the whole array, as long as `header` says
  */
@@ -41,8 +40,8 @@ export function readEntries(
 function usedEntries(bytes: Buffer, size: number): Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; at + size <= bytes.length; at += size) {
+    if (isUnused(bytes, at)) continue;
     const entry = bytes.subarray(at, at + size);
-    if (isUnused(entry)) continue;
     const [first, last] = [entry.readBigUInt64LE(32), entry.readBigUInt64LE(40)];
     entries.push({ number: at / size + 1, first, last, bytes: entry });
   }
@@ -50,8 +49,8 @@ function usedEntries(bytes: Buffer, size: number): Entry[] {
 }
 
 /** PartitionTypeGUID of zeros. */
-function isUnused(entry: Buffer): boolean {
-  return entry.readBigUInt64LE(0) === 0n && entry.readBigUInt64LE(8) === 0n;
+function isUnused(bytes: Buffer, at: number): boolean {
+  return [0, 4, 8, 12].every((word) => bytes.readUInt32LE(at + word) === 0);
 }
 
 function outside({ number, first, last }: Entry, header: GptHeader): PartitionProblem | null {

@@ -49,8 +49,8 @@ export function alternateOf(header: Buffer): bigint | null {
 
 /**
  * UEFI Specification 2.10, section 5.3.2, table 5.5; everything is little-endian. The first broken rule ends it, so
- * what follows a rule may rely on it. libblkid and the kernel check the same but the revision and that the entries are
- * where section 5.3.1 has them; they take no entry of another size than 128.
+ * what follows a rule may rely on it. systemd checks neither the revision nor that the entries are where section 5.3.1
+ * has them, and takes no entry of another size than 128.
  *
  * AlternateLBA has no rule: it is wrong on every image that was copied to a larger disk.
  *

@@ -8,9 +8,9 @@ const GPT_PROTECTIVE = 0xee;
 
 /**
  * UEFI Specification 2.10, section 5.2.3: a disk with a GPT begins with an MBR whose one partition, of type 0xEE from the
- * second sector on, keeps tools that only know MBRs from writing to it. The kernel and libblkid follow no GPT without it.
- * They follow one if there are other partitions beside that one, a hybrid, where programs that read the MBR see another
- * disk.
+ * second sector on, keeps tools that only know MBRs from writing to it. Neither the kernel nor systemd follows a GPT
+ * without it. Both follow one with other partitions beside that one, a hybrid, where whatever reads the MBR sees another
+ * disk; an extension has no use for that.
  *
  * How long the partition is nobody checks, since it is wrong on every image that was copied to a larger disk.
  *
