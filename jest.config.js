@@ -20,7 +20,9 @@ export default {
   // Most tests wait for other processes. jest itself would leave one processor unused.
   maxWorkers: '100%',
   projects: [
-    project('unit', ['{config,release,images,overlay,mount,host,report,cli,services,manual,fuzz}/**/*.test.ts']),
+    project('unit', [
+      '{config,release,images,overlay,mount,host,report,cli,services,manual,fuzz}/**/*.test.ts',
+    ]),
     project('e2e', ['e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/e2e/leftovers.ts',
       globalTeardown: '<rootDir>/test/e2e/leftovers.ts',
