@@ -38,20 +38,38 @@ function library(): Asn1js {
  */
 export function parseElement(bytes: Buffer): Element | null {
   const { fromBER } = library();
-  const { offset, result } = fromBER(bytes, LIMITS);
-  return offset === -1 ? null : convert(result);
+  try {
+    const { offset, result } = fromBER(bytes, LIMITS);
+    return offset === -1 ? null : convert(result);
+  } catch {
+    // Besides MalformedError: some values are decoded at once, and a time that is none throws.
+    return null;
+  }
 }
 
+/** @throws MalformedError if the lengths do not agree: the library does not care where an element ends within another */
 function convert(block: import('asn1js').BaseBlock): Element {
   const { Constructed, ObjectIdentifier } = library();
   const { idBlock, lenBlock } = block;
   const encoded = Buffer.from(block.valueBeforeDecodeView);
   const header = idBlock.blockLength + lenBlock.blockLength;
+  // A string in pieces is none: nothing that counts is written like that, and what is in it is left alone.
+  const isList = block instanceof Constructed;
+  const children = isList ? block.valueBlock.value.map(convert) : [];
+  const tag = `${idBlock.tagClass === 1 ? 'U' : idBlock.tagClass === 3 ? 'C' : 'O'}${idBlock.tagNumber}`;
+
+  if (isList && !idBlock.isConstructed) throw new MalformedError(tag);
+  // An indefinite length ends with two zeros.
+  const inside = encoded.length - header - (lenBlock.isIndefiniteForm ? 2 : 0);
+  const isWhole = lenBlock.isIndefiniteForm || lenBlock.length === inside;
+  const filled = children.reduce((sum, child) => sum + child.encoded.length, 0);
+  if (!isWhole || (isList && filled !== inside)) throw new MalformedError(tag);
+
   return {
-    tag: `${idBlock.tagClass === 1 ? 'U' : idBlock.tagClass === 3 ? 'C' : 'O'}${idBlock.tagNumber}`,
+    tag,
     encoded,
     content: idBlock.isConstructed ? Buffer.alloc(0) : encoded.subarray(header),
-    children: block instanceof Constructed ? block.valueBlock.value.map(convert) : [],
+    children,
     oid: block instanceof ObjectIdentifier ? block.getValue() : null,
   };
 }
