@@ -3,7 +3,7 @@ import { type Candidate, usableArchitectures } from './partition-candidates.js';
 import type { ChosenPartition, PartitionChoiceProblem, Wanted } from './partition-choice.js';
 import type { Partition } from './partition-table.js';
 import type { Hierarchy, Role } from './partition-types.js';
-import { uuidsOfRootHash } from './root-hash.js';
+import { uuidsOfRootHash } from '../verity/root-hash.js';
 
 /** The partitions of one hierarchy; `null` if there are none. */
 export function chooseHierarchy(
