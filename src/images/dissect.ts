@@ -3,9 +3,9 @@ import type { Content, FileSystem } from './content.js';
 import { choosePartitions } from './disk/choose-partitions.js';
 import { readPartitionTable } from './disk/gpt.js';
 import type { ChosenPartition, Wanted } from './disk/partition-choice.js';
-import type { Hierarchy } from './disk/partition-types.js';
 import type { Dissection, DissectionProblem, EncryptedVolume, Part } from './dissection.js';
 import { identify } from './identify.js';
+import type { DataDesignator } from './policy/designator.js';
 
 /** What loop devices count in, whatever the disk, in bytes. */
 const SECTOR = 512n;
@@ -65,7 +65,7 @@ function dissectDisk(reader: ByteReader, wanted: Wanted): Dissection | Dissectio
 
 function readPart(
   reader: ByteReader,
-  designator: Hierarchy,
+  designator: DataDesignator,
   chosen: ChosenPartition,
 ): Part | DissectionProblem {
   const { offset, size } = chosen.data;

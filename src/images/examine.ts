@@ -1,9 +1,9 @@
 import { type ByteReader, openReader } from './byte-reader.js';
-import type { Hierarchy } from './disk/partition-types.js';
 import { dissect } from './dissect.js';
 import type { Dissection, DissectionProblem, Extent, Part } from './dissection.js';
 import { identify } from './identify.js';
 import type { Image } from './image.js';
+import type { DataDesignator } from './policy/designator.js';
 import { rootHashFromUuids } from './verity/root-hash.js';
 import {
   findRootHashSidecar,
@@ -26,7 +26,7 @@ export interface VeritySource {
 export interface Examination {
   readonly kind: 'examination';
   readonly dissection: Dissection;
-  readonly verity: ReadonlyMap<Hierarchy, VeritySource>;
+  readonly verity: ReadonlyMap<DataDesignator, VeritySource>;
   /** A root hash may be set in an extended attribute that nobody could read: getfattr(1) is not installed. */
   readonly getfattrMissing: boolean;
 }
