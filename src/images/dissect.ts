@@ -1,4 +1,4 @@
-import { type ByteReader, openReader, sectionOf } from './byte-reader.js';
+import { type ByteReader, sectionOf } from './byte-reader.js';
 import type { Content, FileSystem } from './content.js';
 import { choosePartitions } from './disk/choose-partitions.js';
 import { readPartitionTable } from './disk/gpt.js';
@@ -29,21 +29,6 @@ export function dissect(reader: ByteReader, wanted: Wanted): Dissection | Dissec
   const extent = { offset: 0n, size: reader.size };
   const part: Part = { designator: 'root', chosen: null, extent, content };
   return { kind: 'dissection', table: null, parts: [part], passedOver: [] };
-}
-
-/**
- * The same for a regular file or block device.
- *
- * @param path not followed if it is a symlink
- * @throws NotImageFileError, or the error of open(2) and pread(2)
- */
-export function dissectFile(path: string, wanted: Wanted): Dissection | DissectionProblem {
-  const reader = openReader(path);
-  try {
-    return dissect(reader, wanted);
-  } finally {
-    reader.close();
-  }
 }
 
 function dissectDisk(reader: ByteReader, wanted: Wanted): Dissection | DissectionProblem {

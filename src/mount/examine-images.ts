@@ -1,18 +1,19 @@
 import { nativeArchitecture } from '../host/architecture.js';
 import type { FileSystem } from '../images/content.js';
 import { type Examination, type ExaminationProblem, examineImage } from '../images/examine.js';
-import type { Image } from '../images/image.js';
+import { type Image, isFile } from '../images/image.js';
 import { judgeImage } from '../images/policy/judge.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
 import type { PartitionVerdict, Refusal } from '../images/policy/verdict.js';
 import { policyFacts } from '../images/policy-facts.js';
 import { findSignature } from '../images/verity/find-signature.js';
+import { givesLayers } from './layer-file-systems.js';
 import type { PartProblem, PartUse } from './open-part.js';
 
 /** Why an image file cannot be used. */
 export type ImageProblem =
   | ExaminationProblem
-  /** overlayfs takes no layers from it: its names are not case-sensitive (fs/overlayfs/super.c). */
+  /** overlayfs takes no layers from it. */
   | { readonly kind: 'no-layers'; readonly content: FileSystem }
   | { readonly kind: 'policy'; readonly refusal: Refusal; readonly policy: ImagePolicy }
   | { readonly kind: 'part'; readonly use: PartUse; readonly problem: PartProblem }
@@ -32,13 +33,6 @@ export class UnusableImagesError extends Error {
 export interface UsableImage {
   readonly examination: Examination;
   readonly uses: readonly PartUse[];
-}
-
-const NO_LAYERS: ReadonlySet<string> = new Set(['vfat']);
-
-/** Whether something is a disk image, so has to be mounted to be read. */
-export function isFile({ kind }: Pick<Image, 'kind'>): boolean {
-  return kind === 'raw' || kind === 'block';
 }
 
 /**
@@ -69,7 +63,7 @@ function examine(image: Image, root: string, policy: ImagePolicy): UsableImage |
   const examination = examineImage(image, root, nativeArchitecture());
   if (examination.kind !== 'examination') return examination;
   for (const { content } of examination.dissection.parts) {
-    if (content.kind === 'file-system' && NO_LAYERS.has(content.type)) return { kind: 'no-layers', content };
+    if (content.kind === 'file-system' && !givesLayers(content)) return { kind: 'no-layers', content };
   }
   const verdict = judgeImage(policy, policyFacts(examination, hasSignatureFile(image, root, examination)));
   if (verdict.kind === 'refused') return { kind: 'policy', refusal: verdict.refusal, policy };

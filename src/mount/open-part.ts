@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CommandFailedError } from '../host/process.js';
-import { findBelow, insideRoot } from '../host/root.js';
+import { findBelow } from '../host/root.js';
 import type { Content } from '../images/content.js';
 import type { Part } from '../images/dissection.js';
 import type { VeritySource } from '../images/examine.js';
@@ -11,6 +11,7 @@ import type { TrustedCertificates } from '../images/verity/certificates.js';
 import type { Protection } from '../overlay/origin.js';
 import type { HeldImage } from './held-image.js';
 import type { MountableFileSystem } from './images.js';
+import { givesLayers } from './layer-file-systems.js';
 import { findMapperProblem, type MapperProblem } from './mapped/device-mapper.js';
 import { openEncryptedDevice } from './mapped/encrypted-device.js';
 import { type CheckReport, openVerity, type VerityProblem } from './open-verity.js';
@@ -50,11 +51,11 @@ export interface OpenPart {
 /** Why a part cannot be used. */
 export type PartProblem =
   | VerityProblem
-  /** Encrypted, and there is no key; where it would be, below the root. */
+  /** Encrypted, and there is no key; where it would be, with the root. */
   | { readonly kind: 'no-key'; readonly keyFile: string }
   | { readonly kind: 'no-mapper'; readonly problem: MapperProblem }
   | { readonly kind: 'wrong-key'; readonly keyFile: string; readonly cause: CommandFailedError }
-  /** What is in the encrypted volume. */
+  /** What is in the encrypted volume, which is nothing that layers can be had from. */
   | { readonly kind: 'encrypted-content'; readonly content: Content };
 
 /**
@@ -107,10 +108,10 @@ function openEncrypted(
     opened = openEncryptedDevice({ path: image.path, ...window }, found, workspace);
   } catch (cause) {
     if (!(cause instanceof CommandFailedError) || cause.result.command[0] !== 'cryptsetup') throw cause;
-    return { kind: 'wrong-key', keyFile: insideRoot(root, found), cause };
+    return { kind: 'wrong-key', keyFile: found, cause };
   }
   const content = identifyFile(opened.device);
-  if (content.kind !== 'file-system') return { kind: 'encrypted-content', content };
+  if (content.kind !== 'file-system' || !givesLayers(content)) return { kind: 'encrypted-content', content };
   return {
     kind: 'open',
     mountable: { source: opened.device, type: content.type, loop: null, isLimited: false },

@@ -141,8 +141,10 @@ function outcomeOf(
   { trusted }: OpenSettings,
 ): SignatureOutcome {
   if (found === null) return { kind: 'unsigned' };
-  if (found.kind !== 'signature')
-    return { kind: 'invalid', reason: { kind: 'malformed', field: found.kind } };
+  if (found.kind !== 'signature') {
+    const field = found.kind === 'unusable-file' ? found.file : found.field;
+    return { kind: 'invalid', reason: { kind: 'malformed', field } };
+  }
   if (found.rootHash !== null && !found.rootHash.equals(rootHash))
     return { kind: 'invalid', reason: { kind: 'other-content' } };
   const certificates = trusted();

@@ -9,7 +9,12 @@ import type { ImageRecord } from '../overlay/origin.js';
 import type { ReleaseFile } from '../release/release-file.js';
 import { describeImageProblem } from './image-problems.js';
 import { inspectionJson } from './inspection-json.js';
-import { partitionLines } from './inspection-partitions.js';
+import {
+  type KnownPartitions,
+  knownPartitions,
+  partitionLines,
+  rootHashLine,
+} from './inspection-partitions.js';
 import { formatJson, type JsonFormat } from './json.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { describeSignature } from './protection.js';
@@ -49,8 +54,9 @@ export function inspectionReport(inspection: Inspection, json: JsonFormat): stri
   const lines: Line[] = [
     ['Image', printable(image.path)],
     ['Name', printable(image.name)],
-    ['Format', describeFormat(inspection)],
-    ...(examined?.kind === 'examination' ? partitionLines(examined) : []),
+    ...formatLines(inspection),
+    ...(examined === null ? [] : partitionLines(knownPartitions(examined))),
+    ...(examined?.kind === 'examination' ? [...examined.verity.values()].map(rootHashLine) : []),
     ...problemLines(inspection),
     ...(files.kind === 'seen' ? fileLines(files) : []),
     ...(files.kind === 'not-privileged'
@@ -64,14 +70,18 @@ export function inspectionReport(inspection: Inspection, json: JsonFormat): stri
 /** A label, and what it is about. */
 export type Line = readonly [label: string, text: string];
 
-function describeFormat({ size, examined }: Inspection): string {
-  if (examined === null) return 'directory';
-  const bytes = `${size} bytes`;
-  if (examined.kind !== 'examination') return bytes;
-  const { table, parts } = examined.dissection;
-  if (table === null) return `${describeContent(parts[0])}, ${bytes}`;
+/** Without a format where that is what the problem is about. */
+function formatLines({ size, examined }: Inspection): Line[] {
+  if (examined === null) return [['Format', 'directory']];
+  const format = describeFormat(knownPartitions(examined));
+  const line: Line[] = format === null ? [] : [['Format', format]];
+  return [...line, ['Size', `${size} bytes`]];
+}
+
+function describeFormat({ table, parts: [first] }: KnownPartitions): string | null {
+  if (table === null) return first === undefined ? null : describeContent(first);
   const copy = table.usedBackup ? ', first copy of the partition table damaged' : '';
-  return `GPT disk image with sectors of ${table.sectorSize} bytes${copy}, ${bytes}`;
+  return `GPT disk image with sectors of ${table.sectorSize} bytes${copy}`;
 }
 
 export function describeContent({ content }: Part): string {

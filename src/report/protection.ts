@@ -1,9 +1,9 @@
-import type { HashTreeVerdict } from '../images/verity/hash-tree.js';
+import type { HashTreeVerdict, Mismatch } from '../images/verity/hash-tree.js';
 import type { SidecarRootHashProblem } from '../images/verity/sidecars.js';
 import type { SignatureOutcome } from '../images/verity/signature.js';
 import type { FileProblem } from '../images/verity/small-file.js';
 import type { CheckReport, KernelProblem, VerityProblem } from '../mount/open-verity.js';
-import type { Advice } from './image-problems.js';
+import type { Advice } from './content.js';
 import { printable, quoted } from './printable.js';
 import { firstLineOf } from './reason.js';
 
@@ -31,13 +31,7 @@ function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 've
   const replace = 'it is damaged or was tampered with: copy the image again, or remove it';
   switch (verdict.kind) {
     case 'mismatch':
-      return {
-        problem:
-          verdict.where === 'root-hash'
-            ? 'its content is not what its root hash is for'
-            : `block ${verdict.block} of its ${verdict.where === 'tree' ? `hash tree (level ${verdict.level})` : 'data'} is not what it was when the hash tree was made`,
-        remedy: replace,
-      };
+      return { problem: describeBlock(verdict), remedy: replace };
     case 'too-short':
       return {
         problem: `its ${verdict.which === 'data' ? 'data' : 'hash tree'} should have ${verdict.size} bytes, but has ${verdict.available}`,
@@ -53,6 +47,19 @@ function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 've
         problem: `the superblock of its hash tree is damaged (${printable(verdict.field)} is ${quoted(verdict.found)}, not ${printable(verdict.wanted)})`,
         remedy: replace,
       };
+  }
+}
+
+function describeBlock({ where, block, level }: Mismatch): string {
+  switch (where) {
+    case 'root-hash':
+      return 'its content is not what its root hash is for';
+    case 'tree':
+      return `block ${block} of its hash tree (level ${level}) is not what it was when the tree was made`;
+    case 'data':
+      return `block ${block} of its data is not what it was when the hash tree was made`;
+    case 'spare-area':
+      return `block ${block} of its hash tree (level ${level}) has more in it than the hashes of the data that it is for`;
   }
 }
 
@@ -75,7 +82,7 @@ export function describeSignature(outcome: SignatureOutcome): string {
       break;
     case 'untrusted':
       return outcome.certificates === 0
-        ? 'there is no certificate of anybody who is trusted'
+        ? 'nobody is trusted to sign: there is no certificate in verity.d'
         : `its signer (issuer ${quoted(outcome.issuer)}, number ${printable(outcome.serial)}) is none of the ${outcome.certificates} who are trusted`;
     case 'unchecked':
       switch (outcome.reason.kind) {
@@ -131,7 +138,7 @@ export function describeRootHashProblem(
     ? { problem: `the root hash in ${quoted(source.file)} ${what}`, remedy: 'correct or remove that file' }
     : {
         problem: `the root hash in its extended attribute ${source.attribute} ${what}`,
-        remedy: `correct or remove it with setfattr(1)`,
+        remedy: 'correct or remove it with setfattr(1)',
       };
 }
 

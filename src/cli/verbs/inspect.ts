@@ -1,6 +1,6 @@
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
-import { isFile } from '../../mount/examine-images.js';
+import { isFile } from '../../images/image.js';
 import { inspectionReport, isUsable } from '../../report/inspection.js';
 import type { Context } from '../context.js';
 import { findImage } from '../inspect/find-image.js';

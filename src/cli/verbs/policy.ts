@@ -1,13 +1,13 @@
 import { nativeArchitecture } from '../../host/architecture.js';
 import { isInitrd } from '../../host/initrd.js';
 import { examineImage } from '../../images/examine.js';
-import type { Image } from '../../images/image.js';
+import { type Image, isFile } from '../../images/image.js';
 import { defaultPolicy, untrustedPolicy } from '../../images/policy/defaults.js';
 import type { ImageFacts } from '../../images/policy/facts.js';
 import { judgeImage } from '../../images/policy/judge.js';
 import { parseImagePolicy } from '../../images/policy/parse.js';
 import { policyFacts } from '../../images/policy-facts.js';
-import { hasSignatureFile, isFile, UnusableImagesError } from '../../mount/examine-images.js';
+import { hasSignatureFile, UnusableImagesError } from '../../mount/examine-images.js';
 import {
   type ExplainedPolicy,
   policyForImageReport,
