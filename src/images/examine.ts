@@ -27,8 +27,8 @@ export interface Examination {
   readonly kind: 'examination';
   readonly dissection: Dissection;
   readonly verity: ReadonlyMap<DataDesignator, VeritySource>;
-  /** A root hash may be set in an extended attribute that nobody could read: getfattr(1) is not installed. */
-  readonly getfattrMissing: boolean;
+  /** There is a hash tree without root hash, which may be in an extended attribute: getfattr(1) is not installed. */
+  readonly rootHashUnread: boolean;
 }
 
 export type ExaminationProblem =
@@ -58,7 +58,8 @@ export function examineImage(
       const source = sourceOf(part, path, tree, found);
       return source === null ? [] : [[part.designator, source] as const];
     });
-    return { kind: 'examination', dissection, verity: new Map(sources), getfattrMissing };
+    const rootHashUnread = getfattrMissing && tree !== null && found === null;
+    return { kind: 'examination', dissection, verity: new Map(sources), rootHashUnread };
   } finally {
     reader.close();
   }

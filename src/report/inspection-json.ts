@@ -3,7 +3,7 @@ import type { Examination, ExaminationProblem } from '../images/examine.js';
 import type { ReleaseFile } from '../release/release-file.js';
 import { partitionTypeName } from './disk.js';
 import { describeImageProblem } from './image-problems.js';
-import type { FilesInside, Inspection, SeenFiles } from './inspection.js';
+import type { FilesInside, Inspection, SeenFiles } from './inspected.js';
 import { describePassedOver, knownPartitions } from './inspection-partitions.js';
 import type { Json } from './json.js';
 

@@ -1,10 +1,12 @@
 import type { ChosenPartition, PassedOver, PassedOverReason } from '../images/disk/partition-choice.js';
 import type { Partition, PartitionTable } from '../images/disk/partition-table.js';
-import type { Dissection } from '../images/dissection.js';
+import type { Dissection, Part } from '../images/dissection.js';
 import type { Examination, ExaminationProblem, VeritySource } from '../images/examine.js';
 import { partitionTypeName } from './disk.js';
-import { describeContent, type Line } from './inspection.js';
 import { printable, quoted } from './printable.js';
+
+/** A label, and what it is about. */
+export type Line = readonly [label: string, text: string];
 
 /** What is known of the partitions of an image. */
 export interface KnownPartitions {
@@ -81,4 +83,14 @@ export function describePassedOver(reason: PassedOverReason): string {
     case 'generic':
       return 'there is a partition with a type of its own';
   }
+}
+
+export function describeContent({ content }: Part): string {
+  if (content.kind === 'luks') return `encrypted volume (LUKS${content.version})`;
+  const { type, uuid, label } = content;
+  const about = [
+    ...(label === null ? [] : [`label ${quoted(label)}`]),
+    ...(uuid === null ? [] : [`UUID ${uuid}`]),
+  ];
+  return [`${type} file system`, ...about].join(', ');
 }

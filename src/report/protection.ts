@@ -2,10 +2,9 @@ import type { HashTreeVerdict, Mismatch } from '../images/verity/hash-tree.js';
 import type { SidecarRootHashProblem } from '../images/verity/sidecars.js';
 import type { SignatureOutcome } from '../images/verity/signature.js';
 import type { FileProblem } from '../images/verity/small-file.js';
-import type { CheckReport, KernelProblem, VerityProblem } from '../mount/open-verity.js';
+import type { VerityProblem } from '../mount/open-verity.js';
 import type { Advice } from './content.js';
 import { printable, quoted } from './printable.js';
-import { firstLineOf } from './reason.js';
 
 /** Why an image whose content can be checked is not used. */
 export function describeVerityProblem(problem: VerityProblem): Advice {
@@ -96,7 +95,8 @@ export function describeSignature(outcome: SignatureOutcome): string {
   }
 }
 
-function remedyOf(outcome: SignatureOutcome): string {
+/** What to do where a signature is not worth what it is asked for. */
+export function remedyOf(outcome: SignatureOutcome): string {
   switch (outcome.kind) {
     case 'untrusted':
       return "put the signer's certificate into /etc/verity.d as NAME.crt if you trust it";
@@ -140,46 +140,4 @@ export function describeRootHashProblem(
         problem: `the root hash in its extended attribute ${source.attribute} ${what}`,
         remedy: 'correct or remove it with setfattr(1)',
       };
-}
-
-interface CheckMessage {
-  readonly level: 'debug' | 'info' | 'warning';
-  readonly message: string;
-}
-
-/** How an image was checked that has been mounted; nothing for the user to do but to know. */
-export function describeCheck(name: string, check: CheckReport): CheckMessage[] {
-  const lines: CheckMessage[] = [];
-  const { by, signature } = check;
-  if (by.kind === 'program') {
-    lines.push({
-      level: 'info',
-      message: `Checked all ${by.bytes} bytes of ${quoted(name)} against its hash tree before mounting, since the kernel cannot do it while it reads: ${describeKernelProblem(by.because)}.`,
-    });
-  } else
-    lines.push({ level: 'debug', message: `The kernel checks ${quoted(name)} while it reads (dm-verity).` });
-  if (signature.kind === 'signed' || signature.kind === 'signed-for-kernel') {
-    const who =
-      signature.kind === 'signed'
-        ? `${quoted(signature.subject)}, who is trusted by ${printable(signature.certificate)}`
-        : "somebody in the kernel's keyring";
-    lines.push({ level: 'debug', message: `The root hash of ${quoted(name)} is signed by ${who}.` });
-  } else if (signature.kind !== 'unsigned') {
-    lines.push({
-      level: 'warning',
-      message: `${quoted(name)} is merged as an image without signature, though it has one: ${describeSignature(signature)}. The image policy allows that; ${remedyOf(signature)}.`,
-    });
-  }
-  return lines;
-}
-
-function describeKernelProblem(problem: KernelProblem): string {
-  switch (problem.kind) {
-    case 'no-device-mapper':
-      return 'it has no device mapper, or this container may not use it';
-    case 'no-program':
-      return `${problem.program}(8) is not installed`;
-    case 'refused':
-      return `veritysetup(8) failed (${printable(firstLineOf(problem.result))})`;
-  }
 }

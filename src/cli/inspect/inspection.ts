@@ -12,7 +12,7 @@ import { examineImages, UnusableImagesError } from '../../mount/examine-images.j
 import { openImages } from '../../mount/open-extensions.js';
 import { closeWorkspace, openWorkspace } from '../../mount/workspace.js';
 import { findReleaseFile } from '../../release/release-file.js';
-import type { FilesInside, Inspection, SeenFiles } from '../../report/inspection.js';
+import type { FilesInside, Inspection, SeenFiles } from '../../report/inspected.js';
 import type { Context } from '../context.js';
 import { openSettings } from '../protect-images.js';
 
