@@ -87,9 +87,9 @@ function usesOf(
   return dissection.parts.flatMap((part) => {
     const verdict = verdicts.find(({ designator }) => designator === part.designator);
     if (verdict?.kind !== 'use') return [];
-    const { required } = verdict;
+    const { required, fileSystems } = verdict;
     // What a policy does not ask for is not looked at, which may save reading the whole image.
     const source = required === 'none' ? null : (verity.get(part.designator) ?? null);
-    return [{ image, part, verity: source, required }];
+    return [{ image, part, verity: source, required, fileSystems }];
   });
 }

@@ -6,6 +6,7 @@ import type { Part } from '../images/dissection.js';
 import type { VeritySource } from '../images/examine.js';
 import { identifyFile } from '../images/identify.js';
 import type { Image } from '../images/image.js';
+import type { FileSystemFlag } from '../images/policy/flag.js';
 import type { Requirement } from '../images/policy/verdict.js';
 import type { TrustedCertificates } from '../images/verity/certificates.js';
 import type { Protection } from '../overlay/origin.js';
@@ -23,6 +24,8 @@ export interface PartUse {
   readonly part: Part;
   readonly verity: VeritySource | null;
   readonly required: Requirement;
+  /** The only ones that the policy allows; empty if each is. */
+  readonly fileSystems: readonly FileSystemFlag[];
 }
 
 /** Where things are found that are not in the image. */
@@ -56,7 +59,13 @@ export type PartProblem =
   | { readonly kind: 'no-mapper'; readonly problem: MapperProblem }
   | { readonly kind: 'wrong-key'; readonly keyFile: string; readonly cause: CommandFailedError }
   /** What is in the encrypted volume, which is nothing that layers can be had from. */
-  | { readonly kind: 'encrypted-content'; readonly content: Content };
+  | { readonly kind: 'encrypted-content'; readonly content: Content }
+  /** Only now it is to be seen that the policy does not allow it. */
+  | {
+      readonly kind: 'encrypted-file-system';
+      readonly found: string;
+      readonly wanted: readonly FileSystemFlag[];
+    };
 
 /**
  * Makes a part ready for mount(8): opens encrypted volumes, and checks what has a hash tree, or has the kernel check it.
@@ -92,7 +101,7 @@ export function keyFileOf({ name }: Pick<Image, 'name'>): string {
 }
 
 function openEncrypted(
-  { image, part }: PartUse,
+  { image, part, fileSystems }: PartUse,
   { root }: OpenSettings,
   workspace: Workspace,
 ): OpenPart | PartProblem {
@@ -112,6 +121,8 @@ function openEncrypted(
   }
   const content = identifyFile(opened.device);
   if (content.kind !== 'file-system' || !givesLayers(content)) return { kind: 'encrypted-content', content };
+  if (fileSystems.length > 0 && !fileSystems.includes(content.type))
+    return { kind: 'encrypted-file-system', found: content.type, wanted: fileSystems };
   return {
     kind: 'open',
     mountable: { source: opened.device, type: content.type, loop: null, isLimited: false },

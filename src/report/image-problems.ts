@@ -66,6 +66,11 @@ function describePartProblem({ part }: PartUse, problem: PartProblem): Advice {
       };
     case 'encrypted-content':
       return describeUnusableIn('the encrypted volume', problem.content);
+    case 'encrypted-file-system':
+      return {
+        problem: `the image policy asks for a file system of type ${problem.wanted.join(' or ')}, but in the encrypted volume there is ${problem.found}`,
+        remedy: 'use another image, or another policy with --image-policy=',
+      };
     default:
       return describeVerityProblem(problem);
   }
