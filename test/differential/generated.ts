@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { DEBIAN } from '../support/fixtures.js';
 import { below, directory, type Entry, symlink, type Tree } from '../support/tree.js';
-import { DEBIAN } from './fixtures.js';
 import type { Call, Scenario } from './scenario.js';
 
 /*

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inNamespace, parseMountinfo } from '../support/namespace.js';
+import { observeTree } from '../support/observe-tree.js';
 import {
   buildTree,
   changeTree,
@@ -13,7 +14,7 @@ import {
   whiteout,
 } from '../support/tree.js';
 import { compareRuns } from './compare.js';
-import { type Observation, observeMounts, observeTree, replaceNow } from './observation.js';
+import { type Observation, observeMounts, replaceNow } from './observation.js';
 import type { Step } from './run.js';
 import type { Call } from './scenario.js';
 

@@ -1,5 +1,5 @@
+import { extension, HOST } from '../support/fixtures.js';
 import { directory, file, opaqueDirectory, symlink, type Tree, whiteout } from '../support/tree.js';
-import { extension, HOST } from './fixtures.js';
 import { differential } from './suite.js';
 
 const RELEASE: Tree = { 'etc/os-release': 'ID=debian\nVERSION_ID=13\n' };

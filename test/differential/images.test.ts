@@ -1,5 +1,5 @@
+import { confext, DEBIAN, extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, directory, file, symlink, type Tree } from '../support/tree.js';
-import { confext, DEBIAN, extension, HOST, sysextTree } from './fixtures.js';
 import { erofs, ext4, missingImageTools, squashfs } from './images.js';
 import { differential } from './suite.js';
 

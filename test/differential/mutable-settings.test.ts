@@ -1,5 +1,5 @@
+import { confext, DEBIAN, extension, HOST } from '../support/fixtures.js';
 import { symlink, type Tree } from '../support/tree.js';
-import { confext, DEBIAN, extension, HOST } from './fixtures.js';
 import type { Call, Scenario } from './scenario.js';
 import { differential } from './suite.js';
 

@@ -1,6 +1,6 @@
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
+import { confext, DEBIAN, extension, HOST } from '../support/fixtures.js';
 import { directory, type Entry, symlink, type Tree } from '../support/tree.js';
-import { confext, DEBIAN, extension, HOST } from './fixtures.js';
 import type { Call, Scenario } from './scenario.js';
 import { differential } from './suite.js';
 

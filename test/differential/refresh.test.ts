@@ -1,5 +1,5 @@
+import { extension, HOST } from '../support/fixtures.js';
 import { type Change, directory } from '../support/tree.js';
-import { extension, HOST } from './fixtures.js';
 import { differential } from './suite.js';
 
 const ONE = { ...HOST, ...extension('a') };

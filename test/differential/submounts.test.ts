@@ -1,5 +1,5 @@
+import { extension, HOST } from '../support/fixtures.js';
 import { directory, type Tree } from '../support/tree.js';
-import { extension, HOST } from './fixtures.js';
 import type { Call, Scenario } from './scenario.js';
 import { differential } from './suite.js';
 

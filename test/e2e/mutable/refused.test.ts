@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extension, HOST } from '../../differential/fixtures.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { onMachine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import { directory, symlink, type Tree } from '../../support/tree.js';

@@ -1,6 +1,6 @@
 import { cpSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { extension, sysextTree } from '../../differential/fixtures.js';
+import { extension, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import type { Finished } from '../../support/namespace.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
