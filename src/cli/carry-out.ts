@@ -7,7 +7,7 @@ import { type Detached, planUnmerge, type Target } from '../overlay/plan.js';
 import type { Plan } from '../overlay/step.js';
 import { findSubmounts } from '../overlay/submounts.js';
 import { findWorkDirectory } from '../overlay/work-directory.js';
-import { describeError } from '../report/errors.js';
+import { describeError, describeNewMode } from '../report/errors.js';
 import type { Log } from '../report/log.js';
 import { quoted } from '../report/printable.js';
 import type { Context } from './context.js';
@@ -54,6 +54,10 @@ export function carryOut(
     for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
   }
   for (const { hierarchy } of detached) log.info(`Unmerged ${quoted(hierarchy.path)}.`);
+  for (const { writing, hierarchy } of targets) {
+    const changed = describeNewMode(writing, hierarchy);
+    if (changed !== null) log.notice(changed);
+  }
   for (const { path } of targets) log.info(`Merged extensions into ${quoted(path)}.`);
   services.afterChange();
 }

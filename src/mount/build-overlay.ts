@@ -30,7 +30,6 @@ export class TooManyLayersError extends Error {
 
 /** @throws LabelError, the errors of Node's file functions */
 export function makeWriteDirectory({ path, like }: StepOf<'make-write-directory'>): void {
-  makeDirectory(dirname(path));
   mkdirSync(path);
   makeAlike(path, statSync(like));
   label(like, [path]);

@@ -12,6 +12,8 @@ export interface Target {
   /** Where it is, or will be made. */
   readonly path: string;
   readonly exists: boolean;
+  /** Directories above it, and above a write directory that will be made, that have to be made first; outermost first. */
+  readonly missingParents: readonly string[];
   /** Whether something is merged there now, and will be detached first. */
   readonly isMerged: boolean;
   readonly extensions: readonly Layer[];
@@ -141,10 +143,23 @@ function planBuild(target: Target, input: PlanInput): Step[] {
   // What nobody writes to is read-only; what is written to does not need the time of each look.
   const flags = [writing.upper === null ? 'ro' : 'noatime', ...input.flags];
   return [
-    ...(target.exists ? [] : [{ kind: 'make-directory', path } as const]),
+    // A step each, so that a failure takes each of them back.
+    ...[...target.missingParents, ...(target.exists ? [] : [path])].map(
+      (missing) => ({ kind: 'make-directory', path: missing }) as const,
+    ),
     ...(writing.upper?.kind === 'new'
       ? [{ kind: 'make-write-directory', path: writing.upper.path, like: path } as const]
       : []),
+    ...(writing.upper === null || writing.otherMode === undefined
+      ? []
+      : [
+          {
+            kind: 'change-mode',
+            path: writing.upper.path,
+            from: writing.otherMode.found,
+            to: writing.otherMode.wanted,
+          } as const,
+        ]),
     {
       kind: 'write-metadata',
       directory: metadata,

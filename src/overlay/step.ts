@@ -15,6 +15,13 @@ export type Step =
       readonly like: string;
     }
   | {
+      /** Give a write directory that symlinks lead to the mode of the hierarchy: the merged root shows it. */
+      readonly kind: 'change-mode';
+      readonly path: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
       /** Take what is merged off the hierarchy, but keep it at `keep` so that it can be put back. */
       readonly kind: 'detach';
       readonly hierarchy: string;

@@ -70,11 +70,16 @@ export const INTENDED_DIFFERENCES = {
     since: 254,
     of: { tree: 'all' },
   }),
-  'import-empty-hierarchy': any({
+  'empty-hierarchy': any({
     reason:
-      'the original fails to import into a hierarchy for which there is nothing to show, ours merges it empty',
+      'with import and auto the original fails where there is nothing to show in a hierarchy, ours merges it empty',
     since: 256,
     of: { status: 'all', stdout: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'failed-refresh': any({
+    reason: 'of a refresh that fails the original leaves nothing merged, ours what was merged before',
+    since: 257,
+    of: { mounts: 'all', metadata: 'all', tree: 'all' },
   }),
   'second-work-directory': any({
     reason:

@@ -6,7 +6,7 @@ import { differential } from './suite.js';
 
 const WRITE = 'var/lib/extensions.mutable';
 
-/** Something in each hierarchy: the original cannot import into an empty one (`import-empty-hierarchy`). */
+/** Something in each hierarchy: the original cannot import into an empty one (`empty-hierarchy`). */
 const FULL: Tree = { ...HOST, 'opt/host': 'from the host\n', 'srv/elsewhere/kept': 'kept\n' };
 const TREE: Tree = { ...FULL, ...extension('a') };
 
@@ -41,6 +41,10 @@ const PLACES: Readonly<Record<string, Record<string, Entry>>> = {
   'a write directory that is a dangling symlink': { [`${WRITE}/usr`]: symlink('/srv/nowhere') },
   'a write directory that is a file': { [`${WRITE}/usr`]: 'a file\n' },
   'a write directory with another mode': { [`${WRITE}/usr`]: directory({ mode: 0o700 }) },
+  'a write directory elsewhere with another mode': {
+    [`${WRITE}/usr`]: symlink('/srv/private'),
+    'srv/private': directory({ mode: 0o700 }),
+  },
 };
 
 suite(
@@ -109,14 +113,18 @@ suite('the next merge', [
 ]);
 
 suite('hierarchies', [
-  {
-    name: 'an empty one that no extension has is imported into',
+  ...['import', 'auto'].map((mode) => ({
+    name: `an empty one that no extension has is merged with ${mode}, without write directory`,
     tree: { ...HOST, ...extension('a') },
     calls: [
-      { args: 'merge --mutable=import', differs: ['import-empty-hierarchy'], expects: { status: /^0$/ } },
+      {
+        args: `merge --mutable=${mode}`,
+        differs: ['empty-hierarchy'] as const,
+        expects: { status: /^0$/, mounts: /^\/opt overlay/m },
+      },
       'unmerge',
     ],
-  },
+  })),
   ...['yes', 'auto', 'ephemeral', 'ephemeral-import'].map((mode) => ({
     name: `an empty one that no extension has is merged with ${mode}`,
     tree: { ...HOST, ...extension('a'), [`${WRITE}/opt/written`]: 'before\n' },
