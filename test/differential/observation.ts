@@ -5,12 +5,21 @@ export const ASPECTS = ['status', 'stdout', 'mounts', 'metadata', 'tree'] as con
 export type Aspect = (typeof ASPECTS)[number];
 export type Observation = Readonly<Record<Aspect, string>>;
 
-/** Mounts at and below a root but not the root's own, with the part of the file system that a bind shows, and whatever a program left in its workspace. */
+/**
+ * Mounts at and below a root but not the root's own, with the part of the file system that a bind shows, and whatever a
+ * program left in its workspace.
+ */
 export function observeMounts(mounts: readonly MountEntry[], root: string): string {
+  // Where the root is a directory of a disk, that is another one in each run.
+  const { root: own = '/', device } = mounts.findLast(({ mountPoint }) => mountPoint === root) ?? {};
+  const partOf = (mount: MountEntry): string =>
+    mount.device === device && mount.root.startsWith(`${own}/`) ? mount.root.slice(own.length) : mount.root;
   return mounts
     .filter(({ mountPoint }) => mountPoint.startsWith(`${root}/`) || mountPoint.startsWith('/run/systemd/'))
-    .map(({ mountPoint, type, source, root: part, options, superOptions }) => {
+    .map((mount) => {
+      const { mountPoint, type, source, options, superOptions } = mount;
       const place = mountPoint.startsWith(`${root}/`) ? mountPoint.slice(root.length) : mountPoint;
+      const part = partOf(mount);
       return `${place} ${type} ${source}${part === '/' ? '' : `[${part}]`} ${options.join(',')} ${superOptions.includes('rw') ? 'rw' : 'ro'}`;
     })
     .join('\n');
