@@ -38,7 +38,11 @@ if (missing !== null) {
         [`${VAR}/app_10.raw`]: squashfs(sysextTree('app_10', { files: { 'usr/bin/same': '10' } })),
         ...extension('app_9', { files: { 'usr/bin/same': '9' } }),
       },
-      calls: ['list', 'merge', 'refresh --always-refresh=yes'],
+      calls: [
+        'list',
+        { args: 'merge', says: ["Using extensions 'app_9', 'app_10.raw'."] },
+        'refresh --always-refresh=yes',
+      ],
       since: 262,
     },
     {

@@ -71,7 +71,7 @@ asRoot('in a chroot, whose root is no mount point', () => {
       sysextTree('image', { files: { 'opt/image': 'image\n' } }),
     );
     expect(succeeded(await call('merge')).stderr).toBe(
-      "Using extensions 'a', 'image'.\nMerged extensions into '/opt'.\n",
+      "Using extensions 'a', 'image.raw'.\nMerged extensions into '/opt'.\n",
     );
     expect(machine.read('opt/a')).toBe('a\n');
     expect(machine.read('opt/image')).toBe('image\n');
