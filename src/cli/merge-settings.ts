@@ -21,5 +21,5 @@ export function withMergeSettings(context: Context): MergeContext {
   const { mode, from, badVariable } = chooseMutableMode({ option: commandLine.mutable, variable, setting });
   if (badVariable !== null) log.warning(describeMutableVariable(extensionClass.mutableVariable, badVariable));
   log.debug(`The mutable mode is ${mode} (${from}).`, { mode, from });
-  return { ...context, mutable: mode, mountOptions: env[extensionClass.mountOptionsVariable] || null };
+  return { ...context, mutable: mode, mountOptions: env[extensionClass.mountOptionsVariable] ?? null };
 }

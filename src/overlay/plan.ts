@@ -141,7 +141,9 @@ function planBuild(target: Target, input: PlanInput): Step[] {
   const overlay = places.overlay(hierarchy);
   const from = target.isMerged ? keptTop(places, hierarchy) : path;
   // What nobody writes to is read-only; what is written to does not need the time of each look.
-  const flags = [writing.upper === null ? 'ro' : 'noatime', ...input.flags];
+  // Who sets options of their own gets just these, and an empty one is one, too.
+  const ofWritable = input.mountOptions === null ? ['noatime'] : [];
+  const flags = [...(writing.upper === null ? ['ro'] : ofWritable), ...input.flags];
   return [
     // A step each, so that a failure takes each of them back.
     ...[...target.missingParents, ...(target.exists ? [] : [path])].map(
@@ -165,7 +167,8 @@ function planBuild(target: Target, input: PlanInput): Step[] {
       directory: metadata,
       like: path,
       files: metadataFiles(target, input),
-      backingFile: `${extensionClass.metadataDirectory}/${BACKING_FILE}`,
+      backingFile:
+        writing.upper?.kind === 'host' ? null : `${extensionClass.metadataDirectory}/${BACKING_FILE}`,
     },
     {
       kind: 'mount-overlay',

@@ -34,8 +34,8 @@ export type Step =
       readonly directory: string;
       readonly like: string;
       readonly files: Readonly<Record<string, string>>;
-      /** File that gets the number of the disk below `like`, if there is one. */
-      readonly backingFile: string;
+      /** File that gets the number of the disk below `like`, if there is one; `null` where `like` is no lower layer. */
+      readonly backingFile: string | null;
     }
   | {
       /** Build the overlay aside, and write its device number into the top layer. */
@@ -52,6 +52,7 @@ export type Step =
       readonly upper: Upper | null;
       readonly source: string;
       readonly flags: readonly string[];
+      /** In place of those that a writable overlay gets otherwise. */
       readonly options: string | null;
       /** Mount points that the merged tree must have, relative to its root. */
       readonly mountPoints: readonly Pick<Submount, 'relative' | 'isDirectory'>[];

@@ -223,6 +223,19 @@ describe('a writable merge', () => {
     ]);
   });
 
+  test('options of the user take the place of all that a writable overlay gets otherwise', () => {
+    for (const mountOptions of ['', 'volatile']) {
+      const plan = makePlan([], [target('/usr', writable('/usr', 'new'))], input({ mountOptions }));
+      expect(only(plan, 'mount-overlay')).toMatchObject([{ flags: ['nodev'], options: mountOptions }]);
+    }
+  });
+
+  test('the host is no lower layer where it is written to, so its disk is not told', () => {
+    const backing = (kind: Upper['kind']) =>
+      only(makePlan([], [target('/usr', writable('/usr', kind))], input()), 'write-metadata')[0]?.backingFile;
+    expect([backing('directory'), backing('host')]).toEqual(['.systemd-sysext/backing', null]);
+  });
+
   test('one that a symlink leads to gets the mode of the hierarchy before anything is mounted', () => {
     const writing: Writing = {
       upper: upper('/usr', 'directory'),
