@@ -105,6 +105,23 @@ test('mounts of a root and of the workspace are observed, others are not', () =>
   );
 });
 
+test('of a bind on the disk that the root is on, the place is told as seen from the root', () => {
+  const table = parseMountinfo(
+    [
+      '30 0 8:1 / / rw - ext4 /dev/sda1 rw',
+      '31 30 8:1 /tmp/disk-1 /r rw - ext4 /dev/sda1 rw',
+      '32 31 8:1 /tmp/disk-1/srv/data /r/usr/place rw - ext4 /dev/sda1 rw',
+      '33 31 8:1 /tmp/elsewhere /r/usr/other rw - ext4 /dev/sda1 rw',
+      '34 31 0:9 /tmp/disk-1/x /r/usr/third rw - tmpfs t rw',
+    ].join('\n'),
+  );
+  expect(observeMounts(table, '/r').split('\n')).toEqual([
+    '/usr/place ext4 /dev/sda1[/srv/data] rw rw',
+    '/usr/other ext4 /dev/sda1[/tmp/elsewhere] rw rw',
+    '/usr/third tmpfs t[/tmp/disk-1/x] rw rw',
+  ]);
+});
+
 test('only times of now are replaced', () => {
   const from = Date.parse('2026-03-04T05:06:07Z');
   const table = 'Wed 2026-03-04 05:06:08 UTC Wed 2026-03-04 04:06:08 UTC';

@@ -81,6 +81,12 @@ export const INTENDED_DIFFERENCES = {
     since: 257,
     of: { mounts: 'all', metadata: 'all', tree: 'all' },
   }),
+  'failed-merge': any({
+    reason:
+      'of a merge that fails the original leaves the write directories that it made, ours takes them away',
+    since: 257,
+    of: { tree: 'all' },
+  }),
   'second-work-directory': any({
     reason:
       'ours keeps the old overlay until the new one is shown, so that a refresh needs a work directory of another name',

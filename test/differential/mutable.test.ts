@@ -113,6 +113,18 @@ suite('the next merge', [
 ]);
 
 suite('hierarchies', [
+  {
+    name: 'one after another of which the second cannot be merged',
+    tree: { ...TREE, [`${WRITE}/usr`]: 'a file\n' },
+    calls: [
+      {
+        args: 'merge --mutable=yes',
+        env: { SYSTEMD_SYSEXT_HIERARCHIES: '/opt:/usr' },
+        differs: ['failed-merge'],
+        expects: { status: /^1$/, mounts: /^$/, tree: /^(?![\s\S]*extensions\.mutable\/opt)/ },
+      },
+    ],
+  },
   ...['import', 'auto'].map((mode) => ({
     name: `an empty one that no extension has is merged with ${mode}, without write directory`,
     tree: { ...HOST, ...extension('a') },
@@ -154,6 +166,12 @@ suite('hierarchies', [
     calls: cycle('yes'),
   },
   { name: 'on a disk', on: 'disk', tree: TREE, calls: [...cycle('yes'), ...cycle('ephemeral')] },
+  {
+    name: 'on a disk, and the write directory is the hierarchy',
+    on: 'disk',
+    tree: { ...TREE, [`${WRITE}/usr`]: symlink('/usr') },
+    calls: cycle('yes'),
+  },
   {
     name: 'of configuration',
     class: 'confext',

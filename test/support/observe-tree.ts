@@ -20,7 +20,12 @@ export function observeTree(base: string): ObservedTree {
   const walk = (path: string): void => {
     for (const name of readdirSync(join(base, path)).sort(byCodeUnits)) {
       const here = join(path, name);
-      const stats = lstatSync(join(base, here));
+      const stats = lstatSync(join(base, here), { throwIfNoEntry: false });
+      // The whiteout of an overlay's only layer with that directory is listed, and not to be found.
+      if (stats === undefined) {
+        tree.push(`? ${JSON.stringify(here)}`);
+        continue;
+      }
       if (METADATA.has(name)) metadata.push(...observeMetadata(base, here));
       else tree.push(`${head(stats)} ${JSON.stringify(here)}${content(join(base, here), stats)}`);
       if (stats.isDirectory() && !METADATA.has(name)) walk(here);
