@@ -165,7 +165,7 @@ differential('hierarchies', [
   },
   ...['noatime', ''].map((options) => ({
     name: `options for a writable overlay from the environment: ${JSON.stringify(options)}`,
-    since: 257,
+    since: 262,
     root: true,
     tree: { ...HOST, 'opt/host': 'h', ...extension('a') },
     calls: ['merge --mutable=no', 'refresh --mutable=yes', 'refresh --mutable=ephemeral'].map((args) => ({

@@ -11,7 +11,7 @@ const FULL: Tree = { ...HOST, 'opt/host': 'from the host\n', 'srv/elsewhere/kept
 const TREE: Tree = { ...FULL, ...extension('a') };
 
 /** Overlays with an upper directory are not to be had in a user namespace. */
-const scenario = (one: Scenario): Scenario => ({ since: 257, root: true, ...one });
+const scenario = (one: Scenario): Scenario => ({ since: 262, root: true, ...one });
 const suite = (title: string, scenarios: readonly Scenario[]): void =>
   differential(title, scenarios.map(scenario));
 
