@@ -91,8 +91,14 @@ async function disagreement(scenario: Scenario, original: Oracle): Promise<strin
   }
 }
 
+/** An empty directory over a hierarchy (`covered-hierarchy`), as `/opt tmpfs sysext[/overlay/opt]`. */
+const COVERED = /^\S+ tmpfs (?:sysext|confext)\[\/overlay\//m;
+
+/** Where ours does not fail (`refresh-to-host`, `mode-of-the-host`). */
+const NO_REASON = /^Failed to chmod directory|^Mutable directory .* ought to have mode/m;
+
 /**
- * How many steps can be compared: until the first that fails, and where the original takes off what was merged, or leaves
+ * How many steps can be compared: until the original covers a hierarchy, or fails and takes off what was merged, or leaves
  * write directories behind (`failed-refresh`, `failed-merge`). What is done after that is another story.
  */
 function endOfComparison(ours: readonly Step[], theirs: readonly Step[]): number {
@@ -100,9 +106,10 @@ function endOfComparison(ours: readonly Step[], theirs: readonly Step[]): number
     ASPECTS.some((aspect) => seen[aspect] !== other?.seen[aspect]);
   const end = theirs.findIndex(
     (step, index) =>
-      ['merge', 'refresh'].includes(words(step.call)[0] ?? '') &&
-      step.seen.status !== '0' &&
-      differs(step, ours[index]),
+      COVERED.test(step.seen.mounts) ||
+      (['merge', 'refresh'].includes(words(step.call)[0] ?? '') &&
+        step.seen.status !== '0' &&
+        differs(step, ours[index])),
   );
   return end === -1 ? theirs.length : end;
 }
@@ -110,7 +117,8 @@ function endOfComparison(ours: readonly Step[], theirs: readonly Step[]): number
 /** What ours does in place of that: it fails as well, and all is as it was before. @returns what else it did */
 function whatFailureChanged(ours: readonly Step[], theirs: Step | undefined): string | null {
   const [before, after] = [ours.at(-2), ours.at(-1)];
-  if (theirs === undefined || after === undefined) return null;
+  if (theirs === undefined || after === undefined || theirs.seen.status === '0') return null;
+  if (after.seen.status === '0' && NO_REASON.test(theirs.stderr)) return null;
   const text = ({ seen }: Step, aspects: readonly Aspect[]): string =>
     [`== ${words(after.call).join(' ')}`, ...aspects.map((aspect) => seen[aspect])].join('\n');
   const [said, says] = [theirs, after].map((step) => text(step, ['status', 'stdout'])) as [string, string];

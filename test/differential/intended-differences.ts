@@ -87,6 +87,23 @@ export const INTENDED_DIFFERENCES = {
     since: 257,
     of: { tree: 'all' },
   }),
+  'covered-hierarchy': any({
+    reason:
+      'where a mount is below a hierarchy that no extension has, the original covers the hierarchy with an empty directory',
+    since: 262,
+    of: { stdout: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'refresh-to-host': any({
+    reason:
+      'the original cannot make a merge writable whose write directory is the hierarchy itself: it looks at the merged one',
+    since: 262,
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'mode-of-the-host': any({
+    reason: 'the original asks mode 0755 of a hierarchy that is its own write directory',
+    since: 262,
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
   'second-work-directory': any({
     reason:
       'ours keeps the old overlay until the new one is shown, so that a refresh needs a work directory of another name',

@@ -114,6 +114,31 @@ suite('the next merge', [
 
 suite('hierarchies', [
   {
+    name: 'one that is its own write directory becomes writable by a refresh',
+    tree: { ...TREE, [`${WRITE}/usr`]: symlink('/usr') },
+    calls: [
+      { args: 'merge' },
+      {
+        args: 'refresh --mutable=yes',
+        differs: ['refresh-to-host'] as const,
+        expects: { status: /^0$/, mounts: /^\/usr overlay sysext rw/ },
+      },
+      { args: 'unmerge' },
+    ].map((call) => ({ ...call, env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr' } })),
+  },
+  {
+    name: 'one that is its own write directory has a mode of its own',
+    tree: { ...TREE, usr: directory({ mode: 0o711 }), [`${WRITE}/usr`]: symlink('/usr') },
+    calls: [
+      {
+        args: 'merge --mutable=yes',
+        differs: ['mode-of-the-host'] as const,
+        expects: { status: /^0$/, tree: /^d 0711 0:0 "usr"$/m },
+      },
+      { args: 'unmerge' },
+    ].map((call) => ({ ...call, env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr' } })),
+  },
+  {
     name: 'one after another of which the second cannot be merged',
     tree: { ...TREE, [`${WRITE}/usr`]: 'a file\n' },
     calls: [

@@ -64,6 +64,23 @@ differential(
   ]),
 );
 
+differential('below a hierarchy that no extension has', [
+  scenario({
+    name: 'a tmpfs: merge, unmerge',
+    tree: { ...TREE, 'opt/host': 'from the host\n', 'opt/place': directory() },
+    calls: after(
+      'mount -t tmpfs mine opt/place',
+      {
+        args: 'merge',
+        differs: ['covered-hierarchy'],
+        expects: { mounts: /^(?!\/opt )/, tree: /"opt\/host"/ },
+      },
+      { args: 'unmerge', differs: ['covered-hierarchy'], expects: { tree: /"opt\/host"/ } },
+      { args: 'unmerge', script: 'umount opt/place; ! mountpoint -q opt || umount opt' },
+    ),
+  }),
+]);
+
 differential(
   'writable',
   ['yes', 'ephemeral'].flatMap((mode) => [
