@@ -20,7 +20,10 @@ export default {
   // Most tests wait for other processes. jest itself would leave one processor unused.
   maxWorkers: '100%',
   projects: [
-    project('unit', ['{config,release,images,overlay,mount,host,report,cli,services,manual}/**/*.test.ts']),
+    project('unit', [
+      '{config,release,images,overlay,mount,host,report,cli,services,manual}/**/*.test.ts',
+      'vm/report.test.ts',
+    ]),
     project('e2e', ['e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/e2e/leftovers.ts',
       globalTeardown: '<rootDir>/test/e2e/leftovers.ts',
@@ -28,5 +31,7 @@ export default {
     project('differential', ['differential/**/*.test.ts']),
     project('container', ['container/**/*.test.ts']),
     project('docs', ['docs/**/*.test.ts']),
+    // Takes minutes: scripts/test.sh leaves it out.
+    project('vm', ['vm/vm.test.ts']),
   ],
 };
