@@ -3,28 +3,34 @@ import { CommandMissingError, runCommand } from './process.js';
 /** Files a call, so that the arguments stay well below the kernel's limit even with the longest names. */
 const BATCH = 1000;
 
+/** Values by file name, then by the attribute's name: those that are set. */
+export type ExtendedAttributes = ReadonlyMap<string, ReadonlyMap<string, Buffer>>;
+
 /**
- * Asks getfattr(1), for extended attributes cannot be reached through Node.
+ * Asks getfattr(1), for extended attributes cannot be reached through Node: one process for many files.
  *
  * @param directory where the files are
  * @param files names in the directory; symlinks are not followed
- * @param attribute full name, without characters that have a meaning in shell patterns
- * @returns the values by file name, those that are set; `null` if getfattr(1) is not installed. What cannot be read
- *   counts as not set.
+ * @param attributes full names, of letters, dots and dashes
+ * @returns `null` if getfattr(1) is not installed. What cannot be read counts as not set.
  * @throws the error of execve(2), if the program is installed but cannot be started
  */
-export function readAttribute(
+export function readAttributes(
   directory: string,
   files: readonly string[],
-  attribute: string,
-): Map<string, Buffer> | null {
-  const values = new Map<string, Buffer>();
+  attributes: readonly string[],
+): ExtendedAttributes | null {
+  const values = new Map<string, Map<string, Buffer>>();
+  const pattern = `^(${attributes.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
   for (let start = 0; start < files.length; start += BATCH) {
     const batch = files.slice(start, start + BATCH);
-    const options = ['--no-dereference', '--encoding=hex', `--name=${attribute}`];
+    const options = ['--no-dereference', '--encoding=hex', '--dump', `--match=${pattern}`];
     const output = tryToRun(['getfattr', ...options, '--', ...batch], directory);
     if (output === null) return null;
-    for (const [file, value] of parseAttributes(output, attribute)) values.set(file, value);
+    for (const [file, name, value] of parseAttributes(output)) {
+      const ofFile = values.get(file) ?? new Map<string, Buffer>();
+      values.set(file, ofFile.set(name, value));
+    }
   }
   return values;
 }
@@ -39,13 +45,14 @@ function tryToRun(command: readonly string[], cwd: string): string | null {
 }
 
 /** Blocks of `# file: NAME` and `ATTRIBUTE=0xHEX`, or only `ATTRIBUTE` if the value is empty. */
-function* parseAttributes(output: string, attribute: string): Generator<[file: string, value: Buffer]> {
+function* parseAttributes(output: string): Generator<[file: string, name: string, value: Buffer]> {
   let file = '';
   for (const line of output.split('\n')) {
     if (line.startsWith('# file: ')) file = unescapeName(line.slice('# file: '.length));
-    else if (line.startsWith(`${attribute}=0x`))
-      yield [file, Buffer.from(line.slice(attribute.length + '=0x'.length), 'hex')];
-    else if (line === attribute) yield [file, Buffer.alloc(0)];
+    else if (line !== '') {
+      const [name = '', digits = ''] = line.split('=0x', 2);
+      yield [file, name, Buffer.from(digits, 'hex')];
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { readPartitionTable } from './disk/gpt.js';
 import type { ChosenPartition, Wanted } from './disk/partition-choice.js';
 import type { Dissection, DissectionProblem, EncryptedVolume, Part } from './dissection.js';
 import { identify } from './identify.js';
+import { hasIntegrity } from './luks.js';
 import type { DataDesignator } from './policy/designator.js';
 
 /** What loop devices count in, whatever the disk, in bytes. */
@@ -19,7 +20,7 @@ const SECTOR = 512n;
  * @throws only what `reader` throws
  */
 export function dissect(reader: ByteReader, wanted: Wanted): Dissection | DissectionProblem {
-  const content = identify(reader);
+  const content = identifyPart(reader);
   // A disk whose first header is gone looks as if it had an MBR only.
   if (content.kind === 'gpt' || content.kind === 'mbr') return dissectDisk(reader, wanted);
   if (!isMountable(content)) return content;
@@ -54,11 +55,18 @@ function readPart(
   chosen: ChosenPartition,
 ): Part | DissectionProblem {
   const { offset, size } = chosen.data;
-  const content = identify(sectionOf(reader, offset, size));
+  const content = identifyPart(sectionOf(reader, offset, size));
   if (!isMountable(content)) return { kind: 'partition', partition: chosen.data, content };
   return { designator, chosen, extent: { offset, size }, content };
 }
 
-function isMountable(content: Content): content is FileSystem | EncryptedVolume {
+type PartContent = Exclude<Content, { readonly kind: 'luks' }> | EncryptedVolume;
+
+function identifyPart(reader: ByteReader): PartContent {
+  const content = identify(reader);
+  return content.kind === 'luks' ? { ...content, hasIntegrity: hasIntegrity(reader) } : content;
+}
+
+function isMountable(content: PartContent): content is FileSystem | EncryptedVolume {
   return content.kind === 'file-system' || content.kind === 'luks';
 }

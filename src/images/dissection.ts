@@ -13,6 +13,8 @@ export interface Extent {
 export interface EncryptedVolume {
   readonly kind: 'luks';
   readonly version: number;
+  /** Whether a change of its content would be noticed. */
+  readonly hasIntegrity: boolean;
 }
 
 /** One file system of an image, or the volume that has one in it. */

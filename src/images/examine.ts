@@ -1,4 +1,4 @@
-import { type ByteReader, openReader } from './byte-reader.js';
+import { openReader } from './byte-reader.js';
 import { dissect } from './dissect.js';
 import type { Dissection, DissectionProblem, Extent, Part } from './dissection.js';
 import { identify } from './identify.js';
@@ -8,7 +8,9 @@ import { rootHashFromUuids } from './verity/root-hash.js';
 import {
   findRootHashSidecar,
   findTreeSidecar,
+  type HashAttributes,
   type RootHashSource,
+  readHashAttributes,
   type SidecarRootHash,
   type SidecarRootHashProblem,
 } from './verity/sidecars.js';
@@ -33,33 +35,40 @@ export interface Examination {
 
 export type ExaminationProblem =
   | DissectionProblem
-  | { readonly kind: 'sidecar'; readonly problem: SidecarRootHashProblem };
+  | { readonly kind: 'sidecar'; readonly problem: SidecarRootHashProblem }
+  /** A hash tree lies beside a disk image, which has partitions for that. */
+  | { readonly kind: 'tree-beside-disk'; readonly tree: string };
 
 /**
- * Says what an image file or block device is. Reads only: superblocks, the partition table, small files beside it.
+ * Says what image files and block devices are. Reads only: superblocks, partition tables, small files beside them.
  *
+ * @param root absolute path, free of symlinks
  * @param architecture that of the machine, see nativeArchitecture()
- * @throws NotImageFileError, the errors of open(2) and pread(2), when the image vanishes; those of findRootHashSidecar()
+ * @returns in the order of `images`
+ * @throws NotImageFileError, the errors of open(2) and pread(2), when an image vanishes; those of readHashAttributes()
  */
-export function examineImage(
-  { path, kind }: Pick<Image, 'path' | 'kind'>,
+export function examineImages<One extends Pick<Image, 'path' | 'kind'>>(
+  images: readonly One[],
   root: string,
   architecture: string,
-): Examination | ExaminationProblem {
+): [One, Examination | ExaminationProblem][] {
+  const concerned = images.filter((image) => image.kind === 'raw' && canHaveRootHash(root, image.path));
+  const attributes = readHashAttributes(concerned.map(({ path }) => path));
+  return images.map((image) => {
+    const beside = concerned.includes(image) ? lookBeside(root, image.path, attributes) : NOTHING_BESIDE;
+    return [image, examine(image.path, architecture, beside)];
+  });
+}
+
+/** Of a bare file system a root hash says something only beside its hash tree; asking for it may take a process. */
+function canHaveRootHash(root: string, path: string): boolean {
+  return findTreeSidecar(root, path) !== null || isDisk(path);
+}
+
+function isDisk(path: string): boolean {
   const reader = openReader(path);
   try {
-    const beside = kind === 'raw' ? lookBeside(reader, root, path) : NOTHING_BESIDE;
-    const { tree, found, getfattrMissing } = beside;
-    if (found !== null && found.kind !== 'root-hash') return { kind: 'sidecar', problem: found };
-    const rootHash = found && { hierarchy: found.designator, hash: found.hash.toString('hex') };
-    const dissection = dissect(reader, { architecture, ...(rootHash && { rootHash }) });
-    if (dissection.kind !== 'dissection') return dissection;
-    const sources = dissection.parts.flatMap((part) => {
-      const source = sourceOf(part, path, tree, found);
-      return source === null ? [] : [[part.designator, source] as const];
-    });
-    const rootHashUnread = getfattrMissing && tree !== null && found === null;
-    return { kind: 'examination', dissection, verity: new Map(sources), rootHashUnread };
+    return ['gpt', 'mbr'].includes(identify(reader).kind);
   } finally {
     reader.close();
   }
@@ -73,12 +82,33 @@ interface Beside {
 
 const NOTHING_BESIDE: Beside = { tree: null, found: null, getfattrMissing: false };
 
-/** A root hash says nothing of a bare file system without a hash tree, and asking for it may cost a process. */
-function lookBeside(reader: ByteReader, root: string, path: string): Beside {
-  const isDisk = ['gpt', 'mbr'].includes(identify(reader).kind);
-  const tree = isDisk ? null : findTreeSidecar(root, path);
-  if (!isDisk && tree === null) return NOTHING_BESIDE;
-  return { tree, ...findRootHashSidecar(root, path) };
+function lookBeside(root: string, path: string, attributes: HashAttributes): Beside {
+  const tree = findTreeSidecar(root, path);
+  return { tree, ...findRootHashSidecar(root, path, attributes) };
+}
+
+function examine(
+  path: string,
+  architecture: string,
+  { tree, found, getfattrMissing }: Beside,
+): Examination | ExaminationProblem {
+  if (found !== null && found.kind !== 'root-hash') return { kind: 'sidecar', problem: found };
+  const reader = openReader(path);
+  try {
+    const rootHash = found && { hierarchy: found.designator, hash: found.hash.toString('hex') };
+    const dissection = dissect(reader, { architecture, ...(rootHash && { rootHash }) });
+    if (dissection.kind !== 'dissection') return dissection;
+    // Which of two hash trees is meant cannot be told.
+    if (dissection.table !== null && tree !== null) return { kind: 'tree-beside-disk', tree };
+    const sources = dissection.parts.flatMap((part) => {
+      const source = sourceOf(part, path, tree, found);
+      return source === null ? [] : [[part.designator, source] as const];
+    });
+    const rootHashUnread = getfattrMissing && tree !== null && found === null;
+    return { kind: 'examination', dissection, verity: new Map(sources), rootHashUnread };
+  } finally {
+    reader.close();
+  }
 }
 
 function sourceOf(

@@ -26,7 +26,7 @@ function dataFacts({ designator, chosen, content }: Part): PartitionFacts[] {
   const data: PartitionFacts = {
     designator,
     fileSystem: content.kind === 'file-system' ? content.type : null,
-    encryption: content.kind === 'luks' ? 'luks' : 'none',
+    encryption: content.kind !== 'luks' ? 'none' : content.hasIntegrity ? 'luks-with-integrity' : 'luks',
     readOnly: chosen?.data.readOnly ?? false,
     growFileSystem: chosen?.data.growFileSystem ?? false,
   };

@@ -131,7 +131,7 @@ function mutability({ hierarchies, mutableVariable, configFile }: ExtensionClass
   const directories = enumerate(hierarchies.map((path) => `\`${writeDirectoryOf(path)}\` for \`${path}\``));
   return [
     heading('Mutability'),
-    `A merged hierarchy is read-only, unless a mutable mode says otherwise. What is written there goes to the write directory: ${directories}. It may be a symbolic link. If it leads to the hierarchy itself, \`yes\` and \`auto\` write to the host's own directory. The write directory must have the same mode as the hierarchy, and beside it there must be room for a work directory on the same file system. The modes are:`,
+    `A merged hierarchy is read-only, unless a mutable mode says otherwise. What is written there goes to the write directory: ${directories}. It may be a symbolic link. If it leads to the hierarchy itself, \`yes\` and \`auto\` write to the host's own directory. The write directory must have the same mode as the hierarchy, or gets it if a symbolic link leads to it. Beside it there must be room for a work directory on the same file system. The modes are:`,
     ...MUTABLE_MODES.map((mode) => item(`\`${mode}\``, MODE_TEXTS[mode])),
     `In a mutable mode hierarchies are merged even if there is no extension for them. The mode comes from \`--mutable=\`, else from \`${mutableVariable}\` in the environment, else from ${configFile}(5).`,
   ];

@@ -16,7 +16,7 @@ export function environment(extensionClass: ExtensionClass): Section {
     ),
     item(
       `\`${mountOptionsVariable}\``,
-      'More options for the overlay, separated by commas; they are passed on to the kernel as they are.',
+      'Options for the overlay, separated by commas; they are passed on to the kernel as they are. A writable overlay gets them in place of `noatime,redirect_dir=on,metacopy=off,index=off`.',
     ),
     item(
       '`SYSTEMD_OS_RELEASE`',

@@ -1,6 +1,10 @@
 import { nativeArchitecture } from '../host/architecture.js';
 import type { FileSystem } from '../images/content.js';
-import { type Examination, type ExaminationProblem, examineImage } from '../images/examine.js';
+import {
+  type Examination,
+  type ExaminationProblem,
+  examineImages as examineFiles,
+} from '../images/examine.js';
 import { type Image, isFile } from '../images/image.js';
 import { judgeImage } from '../images/policy/judge.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
@@ -50,17 +54,22 @@ export function examineImages(
 ): ReadonlyMap<Image, UsableImage> {
   const usable = new Map<Image, UsableImage>();
   const unusable: { image: Image; problem: ImageProblem }[] = [];
-  for (const image of images.filter(isFile)) {
-    const examined = examine(image, root, policyFor(image));
-    if ('uses' in examined) usable.set(image, examined);
-    else unusable.push({ image, problem: examined });
+  const files = images.filter(isFile);
+  for (const [image, examination] of examineFiles(files, root, nativeArchitecture())) {
+    const judged = judge(image, examination, root, policyFor(image));
+    if ('uses' in judged) usable.set(image, judged);
+    else unusable.push({ image, problem: judged });
   }
   if (unusable.length > 0) throw new UnusableImagesError(unusable);
   return usable;
 }
 
-function examine(image: Image, root: string, policy: ImagePolicy): UsableImage | ImageProblem {
-  const examination = examineImage(image, root, nativeArchitecture());
+function judge(
+  image: Image,
+  examination: Examination | ExaminationProblem,
+  root: string,
+  policy: ImagePolicy,
+): UsableImage | ImageProblem {
   if (examination.kind !== 'examination') return examination;
   for (const { content } of examination.dissection.parts) {
     if (content.kind === 'file-system' && !givesLayers(content)) return { kind: 'no-layers', content };
@@ -70,12 +79,20 @@ function examine(image: Image, root: string, policy: ImagePolicy): UsableImage |
   return { examination, uses: usesOf(image, examination, verdict.partitions) };
 }
 
-/** A signature is looked for where there is a hash tree: alone it says nothing. */
-export function hasSignatureFile(image: Image, root: string, { dissection, verity }: Examination): boolean {
+/** Whether a file beside the image has a signature of a root hash that is set beside it too. */
+export function hasSignatureFile(
+  image: Image,
+  root: string,
+  { dissection, verity }: Pick<Examination, 'dissection' | 'verity'>,
+): boolean {
   return dissection.parts.some((part) => {
-    if (!verity.has(part.designator)) return false;
-    const { chosen } = part;
-    return (chosen === null || chosen.signature === null) && findSignature(image, part, root) !== null;
+    const source = verity.get(part.designator);
+    if (source === undefined) return false;
+    const found = findSignature(image, part, source, root);
+    // One that cannot be read is one all the same: it is for the policy to say whether that matters.
+    return (
+      found?.kind === 'unusable-file' || (found?.kind === 'signature' && typeof found.where === 'string')
+    );
   });
 }
 

@@ -46,7 +46,7 @@ export function openVerity(
   workspace: Workspace,
 ): OpenPart | VerityProblem {
   const { image, part, verity, required } = use;
-  const found = findSignature(image, part, settings.root);
+  const found = findSignature(image, part, verity, settings.root);
   // Where the policy is content with less, a signature that cannot be read is as good as a wrong one.
   if (found !== null && found.kind !== 'signature' && required === 'signature-must-verify') return found;
   const signature = found?.kind === 'signature' ? found.bytes : null;

@@ -1,4 +1,5 @@
 import { cleanUp } from './clean-up.js';
+import { releaseDevices } from './mapped/release.js';
 import { undoSteps } from './undo.js';
 import { closeWorkspace, isWorkspaceOpen, readJournal, removeMountPoint, workspaceAt } from './workspace.js';
 
@@ -28,6 +29,7 @@ export function recover(directory: string, lock: number): Leftover | null {
   const unfinished = steps.length > 0 && done === undefined;
   if (unfinished) undoSteps(steps, workspace);
   if (done !== undefined) cleanUp(done.cleanup, [], workspace);
+  releaseDevices(workspace);
   closeWorkspace(workspace);
   return unfinished ? 'unfinished-plan' : 'workspace';
 }

@@ -1,4 +1,4 @@
-import { readAttribute } from '../host/extended-attributes.js';
+import { readAttributes } from '../host/extended-attributes.js';
 
 const ATTRIBUTE = 'user.extension-release.strict';
 
@@ -20,9 +20,12 @@ export interface StrictAttributes {
  * @throws the error of execve(2), if getfattr(1) is installed but cannot be started
  */
 export function readStrictAttributes(directory: string, files: readonly string[]): StrictAttributes {
-  const values = readAttribute(directory, files, ATTRIBUTE);
+  const values = readAttributes(directory, files, [ATTRIBUTE]);
   if (values === null) return { notStrict: [], getfattrMissing: true };
-  return { notStrict: files.filter((file) => isFalse(values.get(file))), getfattrMissing: false };
+  return {
+    notStrict: files.filter((file) => isFalse(values.get(file)?.get(ATTRIBUTE))),
+    getfattrMissing: false,
+  };
 }
 
 /** Some tools store the NUL byte that ends a C string; systemd does not mind, and neither do we. */

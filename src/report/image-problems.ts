@@ -17,6 +17,11 @@ export function describeImageProblem(problem: ImageProblem): Advice {
       return problem.problem.kind === 'unusable-file'
         ? describeFileProblem(problem.problem)
         : describeRootHashProblem(problem.problem);
+    case 'tree-beside-disk':
+      return {
+        problem: `it is a disk image, which has partitions for its hash tree, and ${quoted(problem.tree)} beside it is a second one`,
+        remedy: 'remove that file',
+      };
     case 'policy':
       return {
         problem: `the image policy ${quoted(formatImagePolicy(problem.policy))} refuses it: ${describeRefusal(problem.refusal)}`,

@@ -42,7 +42,7 @@ const part: Part = {
   designator: 'root',
   chosen,
   extent: { offset: 0n, size: 4096n },
-  content: { kind: 'luks', version: 2 },
+  content: { kind: 'luks', version: 2, hasIntegrity: false },
 };
 const use: PartUse = { image, part, verity: null, required: 'none', fileSystems: [] };
 const bare: PartUse = { ...use, part: { ...part, chosen: null } };
@@ -193,6 +193,9 @@ const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: s
       'the root hash in its extended attribute user.verity.roothash has too many digits',
       'setfattr(1)',
     ],
+  ],
+  'tree-beside-disk': [
+    [{ kind: 'tree-beside-disk', tree: '/x/foo.verity' }, "'/x/foo.verity' beside it", 'remove that file'],
   ],
   policy: [
     [

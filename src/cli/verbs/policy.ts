@@ -1,6 +1,4 @@
-import { nativeArchitecture } from '../../host/architecture.js';
 import { isInitrd } from '../../host/initrd.js';
-import { examineImage } from '../../images/examine.js';
 import { type Image, isFile } from '../../images/image.js';
 import { defaultPolicy, untrustedPolicy } from '../../images/policy/defaults.js';
 import type { ImageFacts } from '../../images/policy/facts.js';
@@ -14,6 +12,7 @@ import {
   policyReport,
 } from '../../report/image-policy/explain.js';
 import type { Context } from '../context.js';
+import { examineOne } from '../inspect/examine-one.js';
 import { findImage } from '../inspect/find-image.js';
 import { imagePolicySource } from '../merge-settings.js';
 
@@ -39,7 +38,7 @@ export function policy(context: Context): number {
 /** `null` for a directory, which policies are not about. @throws UnusableImagesError */
 function factsOf(image: Image): ImageFacts | null {
   if (!isFile(image)) return null;
-  const examined = examineImage(image, '/', nativeArchitecture());
+  const examined = examineOne(image);
   if (examined.kind !== 'examination') throw new UnusableImagesError([{ image, problem: examined }]);
   return policyFacts(examined, hasSignatureFile(image, '/', examined));
 }

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, findBelow } from '../../host/root.js';
@@ -20,6 +20,7 @@ export interface Certificate {
   /** Where it was found, with the root. */
   readonly file: string;
   readonly x509: X509Certificate;
+  readonly key: KeyObject;
   /** As signatures name it: see {@link SignerInfo}. */
   readonly issuer: Buffer;
   readonly serial: Buffer;
@@ -109,8 +110,9 @@ function parseCertificate(file: string, text: string): Certificate | null {
   if (pem === undefined) return null;
   try {
     const x509 = new X509Certificate(pem);
-    return { file, x509, ...readIdentity(x509.raw) };
+    return { file, x509, key: x509.publicKey, ...readIdentity(x509.raw) };
   } catch {
+    // No certificate, or one with a kind of key that nobody here knows.
     return null;
   }
 }

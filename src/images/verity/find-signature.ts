@@ -1,5 +1,7 @@
 import { openReader, sectionOf } from '../byte-reader.js';
+import type { Partition } from '../disk/partition-table.js';
 import type { Part } from '../dissection.js';
+import type { VeritySource } from '../examine.js';
 import type { Image } from '../image.js';
 import { readSignatureSidecar } from './sidecars.js';
 import { readSignaturePartition, type SignaturePartitionProblem } from './signature-partition.js';
@@ -19,7 +21,8 @@ export interface FoundSignature {
 export type SignatureProblem = SignaturePartitionProblem | FileProblem;
 
 /**
- * The signature of a part's root hash: that of the signature partition, or of the file beside the image.
+ * The signature of a part's root hash: that of the signature partition. Where the root hash is set beside the image, the
+ * file with a signature beside it comes first; where it is not, that file says nothing about a disk image.
  *
  * @param root absolute path, free of symlinks
  * @returns `null` if there is none
@@ -28,22 +31,26 @@ export type SignatureProblem = SignaturePartitionProblem | FileProblem;
 export function findSignature(
   { path, kind }: Pick<Image, 'path' | 'kind'>,
   { designator, chosen }: Part,
+  { setBy }: VeritySource,
   root: string,
 ): FoundSignature | SignatureProblem | null {
+  const beside = kind === 'raw' && setBy !== null ? readSignatureSidecar(root, path, designator) : null;
+  if (beside !== null)
+    return beside.kind === 'file'
+      ? { kind: 'signature', bytes: beside.bytes, rootHash: null, where: beside.file }
+      : beside;
   const partition = chosen?.signature ?? null;
-  if (partition !== null) {
-    const reader = openReader(path);
-    try {
-      const read = readSignaturePartition(sectionOf(reader, partition.offset, partition.size));
-      if (read.kind !== 'signature') return read;
-      const { signature: bytes, rootHash } = read;
-      return { kind: 'signature', bytes, rootHash, where: partition.number };
-    } finally {
-      reader.close();
-    }
+  return partition === null ? null : readFrom(partition, path);
+}
+
+function readFrom(partition: Partition, path: string): FoundSignature | SignatureProblem {
+  const reader = openReader(path);
+  try {
+    const read = readSignaturePartition(sectionOf(reader, partition.offset, partition.size));
+    if (read.kind !== 'signature') return read;
+    const { signature: bytes, rootHash } = read;
+    return { kind: 'signature', bytes, rootHash, where: partition.number };
+  } finally {
+    reader.close();
   }
-  if (kind !== 'raw') return null;
-  const file = readSignatureSidecar(root, path, designator);
-  if (file === null || file.kind !== 'file') return file;
-  return { kind: 'signature', bytes: file.bytes, rootHash: null, where: file.file };
 }

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { readAttribute } from '../../host/extended-attributes.js';
+import { type ExtendedAttributes, readAttributes } from '../../host/extended-attributes.js';
 import { findBelow, insideRoot } from '../../host/root.js';
 import type { DataDesignator } from '../policy/designator.js';
 import { parseRootHash, type RootHashProblem } from './root-hash.js';
@@ -51,20 +51,48 @@ export function findTreeSidecar(root: string, image: string): string | null {
   return findBelow(root, sidecar(root, image, 'verity'));
 }
 
+/** Root hashes in the extended attributes of images. */
+export interface HashAttributes {
+  readonly getfattrMissing: boolean;
+  get(image: string, attribute: string): Buffer | undefined;
+}
+
+/**
+ * Reads the extended attributes of many images at once, since it takes a process.
+ *
+ * @param images paths on the machine, symlinks resolved
+ * @throws the error of execve(2), if getfattr(1) is installed but cannot be started
+ */
+export function readHashAttributes(images: readonly string[]): HashAttributes {
+  const names = Object.values(NAMES).map((name) => `user.verity.${name}`);
+  const directories = new Map<string, ExtendedAttributes | null>();
+  for (const directory of new Set(images.map((image) => dirname(image)))) {
+    const files = images.filter((image) => dirname(image) === directory).map((image) => basename(image));
+    directories.set(directory, readAttributes(directory, files, names));
+  }
+  return {
+    getfattrMissing: [...directories.values()].includes(null),
+    get: (image, attribute) => directories.get(dirname(image))?.get(basename(image))?.get(attribute),
+  };
+}
+
 /**
  * The root hash that is set for an image: the extended attribute before the file, the root file system before `/usr`. A
  * value that cannot be used hides those after it, so that nobody is led to another hash than the one that was meant.
  *
  * @param root, image as above
+ * @param attributes of this image, and maybe of others
  * @throws the error of execve(2), if getfattr(1) is installed but cannot be started
  */
-export function findRootHashSidecar(root: string, image: string): SidecarSearch {
-  let getfattrMissing = false;
+export function findRootHashSidecar(
+  root: string,
+  image: string,
+  attributes: HashAttributes = readHashAttributes([image]),
+): SidecarSearch {
+  const { getfattrMissing } = attributes;
   for (const designator of ['root', 'usr'] as const) {
     const attribute = `user.verity.${NAMES[designator]}`;
-    const values = readAttribute(dirname(image), [basename(image)], attribute);
-    getfattrMissing = values === null;
-    const value = values?.get(basename(image));
+    const value = attributes.get(image, attribute);
     const source: RootHashSource = { kind: 'attribute', file: image, attribute };
     if (value !== undefined) return { found: interpret(value, designator, source), getfattrMissing };
 

@@ -126,12 +126,11 @@ function checkSigner(
 }
 
 function checkWith(
-  { file, x509 }: Certificate,
+  { file, x509, key }: Certificate,
   digest: string,
   signed: Buffer,
   signer: SignerInfo,
 ): SignatureOutcome {
-  const key = x509.publicKey;
   const problem = keyProblem(key, signer.signatureAlgorithm);
   if (problem !== null) return unknownAlgorithm(problem);
   if (!isSignedBy(key, digest, signed, signer.signature)) {

@@ -1,0 +1,84 @@
+#!/bin/sh
+# Disk images with hash trees and signatures, where the kernel checks what it reads (dm-verity).
+. ./lib.sh
+
+modprobe dm_verity
+key=$work/key.pem certificate=/etc/verity.d/vm.crt image=/run/extensions/vm-ddi.raw
+
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=vm -days 3650 -keyout "$key" -out "$work/vm.crt" 2>/dev/null
+extension vm-ddi </dev/null
+# Data far from what a mount reads, and with a place in it that can be found.
+seq --format='vm-%06.0f' 1 60000 >"$work/vm-ddi/usr/share/vm/data"
+systemd-repart --make-ddi=sysext --copy-source="$work/vm-ddi" --private-key="$key" --certificate="$work/vm.crt" \
+  "$work/vm-ddi.raw" >/dev/null 2>&1
+mkdir -p /run/extensions
+cp "$work/vm-ddi.raw" "$image"
+
+mapped() {
+  dmsetup ls --target verity | grep -v '^No devices found'
+}
+
+protection_is() {
+  has "\"protection\":\"$1\"" sysext status --json=short
+}
+
+check "there is an image with hash tree and signature" has vm-ddi sysext inspect "$image"
+
+# Without certificate.
+check "without certificate the signature is not good, and the user is told" has "without signature" sysext merge
+check "its protection is the hash tree" protection_is verity
+check "the kernel checks it" has sysext- mapped
+check "its files are there" cmp "$work/vm-ddi/usr/share/vm/data" /usr/share/vm/data
+check "it is taken off" sysext unmerge
+check "no device is left" fails mapped
+check "a policy that asks for a signature refuses it" has "no certificate" \
+  sh -c '! sysext merge --image-policy=root=signed 2>&1'
+check "nothing is merged then" fails test -e /usr/share/vm
+
+# With the certificate.
+mkdir -p /etc/verity.d
+cp "$work/vm.crt" "$certificate"
+for program in $PROGRAMS; do
+  check "$program merges it where it must be signed" "$program" merge --image-policy=root=signed
+  check "$program: the kernel checks it" has verity mapped
+  check "$program: its files are there" cmp "$work/vm-ddi/usr/share/vm/data" /usr/share/vm/data
+  [ "$program" = systemd-sysext ] || check "$program: its protection is the signature" protection_is signed
+  check "$program: both can take it off" systemd-sysext unmerge
+  check "$program: no device is left" fails mapped
+done
+
+# Damaged where only reading the file shows it.
+offset=$(grep --byte-offset --only-matching --text vm-030000 "$image" | head -n 1 | cut -d : -f 1)
+printf 'X' | dd of="$image" bs=1 seek="$offset" conv=notrunc status=none
+check "a changed image is merged, if the change is not in what was read" sysext merge
+check "and reading what was changed is an error" fails cat /usr/share/vm/data
+check "it is taken off again" sysext unmerge
+mkdir "$work/bin"
+for program in flock mount umount getfattr node; do
+  ! path=$(command -v "$program") || ln -s "$path" "$work/bin/"
+done
+check "without veritysetup all of it is checked before, and it is refused" has "is not what it was" \
+  sh -c "! PATH=$work/bin /usr/local/bin/sysext merge 2>&1"
+cp "$work/vm-ddi.raw" "$image"
+check "without veritysetup the right one is merged" has "veritysetup(8) is not installed" \
+  env "PATH=$work/bin" /usr/local/bin/sysext merge
+check "its protection is the hash tree all the same" protection_is verity
+check "it needs no device" fails mapped
+check "it is taken off as any other" sysext unmerge
+
+# Killed when the devices are there and nothing is mounted yet.
+mkdir "$work/killer"
+cat >"$work/killer/mount" <<SCRIPT
+#!/bin/sh
+case " \$* " in *" -a "*) kill -9 "\$PPID"; exit 1 ;; esac
+exec $(command -v mount) "\$@"
+SCRIPT
+chmod +x "$work/killer/mount"
+PATH=$work/killer:$PATH sysext merge >/dev/null 2>&1
+check "a call that was killed leaves its device" mapped
+check "the next one takes it away" sysext unmerge
+check "so no device is left" fails mapped
+
+rm -r /etc/verity.d
+remove_extensions
+done_checking
