@@ -3,10 +3,20 @@ import { readlinkSync } from 'node:fs';
 import { CommandMissingError } from './process.js';
 import { errorCode } from './root.js';
 
-/** Whether this process has a mount namespace of its own, as far as it can tell: another one than its parent. */
+/** Tells a process in a namespace of its own which one it came from: it may not be allowed to look at its parent. */
+const outerNamespace = 'SYSEXT_OUTER_NAMESPACE';
+
+/**
+ * Whether this process has a mount namespace of its own, as far as it can tell: another one than its parent.
+ *
+ * @throws the error of readlink(2) without `/proc`
+ */
 export function hasPrivateNamespace(): boolean {
+  const own = readlinkSync('/proc/self/ns/mnt');
+  const outer = process.env[outerNamespace];
+  if (outer !== undefined) return own !== outer;
   try {
-    return readlinkSync('/proc/self/ns/mnt') !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
+    return own !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
   } catch {
     return false;
   }
@@ -17,12 +27,13 @@ export function hasPrivateNamespace(): boolean {
  * sees, and the kernel unmounts it when the program ends, however that happens (unshare(1)).
  *
  * @returns exit status
- * @throws CommandMissingError
+ * @throws CommandMissingError; the error of readlink(2) without `/proc`
  */
 export function runInPrivateNamespace(): number {
   const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const options = ['--mount', '--propagation=private', '--'];
-  const { error, status } = spawnSync('unshare', [...options, ...self], { stdio: 'inherit' });
+  const env = { ...process.env, [outerNamespace]: readlinkSync('/proc/self/ns/mnt') };
+  const { error, status } = spawnSync('unshare', [...options, ...self], { stdio: 'inherit', env });
   if (errorCode(error) === 'ENOENT') throw new CommandMissingError('unshare', { cause: error });
   if (error !== undefined) throw error;
   return status ?? 1;

@@ -1,5 +1,6 @@
 import type { FoundSignature, SignatureProblem } from '../images/verity/find-signature.js';
-import { checkSignature, type SignatureOutcome } from '../images/verity/signature.js';
+import { checkSignature } from '../images/verity/signature.js';
+import type { SignatureOutcome } from '../images/verity/signature-outcome.js';
 import type { OpenSettings } from './open-part.js';
 
 /** What a signature is worth by the certificates below the root. @param found `null` if there is none */

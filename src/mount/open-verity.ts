@@ -4,7 +4,7 @@ import type { FileSystemType } from '../images/content.js';
 import type { VeritySource } from '../images/examine.js';
 import { findSignature, type SignatureProblem } from '../images/verity/find-signature.js';
 import { type HashTreeVerdict, verifyHashTree } from '../images/verity/hash-tree.js';
-import type { SignatureOutcome } from '../images/verity/signature.js';
+import type { SignatureOutcome } from '../images/verity/signature-outcome.js';
 import { type HeldImage, holdImage } from './held-image.js';
 import { judgeSignature } from './judge-signature.js';
 import { findMapperProblem, type MapperProblem } from './mapped/device-mapper.js';

@@ -21,7 +21,7 @@ export function describeOriginChange(change: OriginChange): string {
     case 'replaced':
       return `Extension ${quoted(change.extension)} is another file or has other content (${change.fields.join(', ')}).`;
     case 'protection':
-      return `Extension ${quoted(change.extension)} was ${change.before} and is ${change.now} now.`;
+      return `The protection of extension ${quoted(change.extension)} was ${quoted(change.before)} and is ${quoted(change.now)} now.`;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { HashTreeVerdict, Mismatch } from '../images/verity/hash-tree.js';
 import type { SidecarRootHashProblem } from '../images/verity/sidecars.js';
-import type { SignatureOutcome } from '../images/verity/signature.js';
+import type { SignatureOutcome } from '../images/verity/signature-outcome.js';
 import type { FileProblem } from '../images/verity/small-file.js';
 import type { VerityProblem } from '../mount/open-verity.js';
 import type { Advice } from './content.js';

@@ -31,6 +31,10 @@ const CASES: readonly (readonly [OriginChange, string])[] = [
     { kind: 'replaced', extension: 'foo', fields: ['inode', 'crtime'] },
     "Extension 'foo' is another file or has other content (inode, crtime).",
   ],
+  [
+    { kind: 'protection', extension: 'foo', before: 'verity', now: 'signed' },
+    "The protection of extension 'foo' was 'verity' and is 'signed' now.",
+  ],
 ];
 
 test.each(CASES)('%j', (change, text) => {

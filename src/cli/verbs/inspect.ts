@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
 import { isFile } from '../../images/image.js';
@@ -6,6 +7,7 @@ import { inspectionReport } from '../../report/inspection.js';
 import type { Context } from '../context.js';
 import { findImage } from '../inspect/find-image.js';
 import { inspectImage, lookInto, mountAndLook } from '../inspect/inspection.js';
+import { NoProcError } from '../unfit-error.js';
 
 /**
  * `inspect IMAGE|DIR`: what an image is and what is in it. Its files are looked at in a mount namespace of its own; without
@@ -17,10 +19,12 @@ export async function inspect(context: Context): Promise<number> {
   const { argument, json } = context.commandLine;
   const image = findImage(context, argument ?? '');
   const isDirectory = !isFile(image);
-  if (!isDirectory && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
+  const mounts = !isDirectory && mayMount();
+  if (mounts && !existsSync('/proc/self/mountinfo')) throw new NoProcError();
+  if (mounts && !hasPrivateNamespace()) return runInPrivateNamespace();
   const files = isDirectory
     ? lookInto(image.path, image, { record: null, checks: [] })
-    : mayMount()
+    : mounts
       ? mountAndLook(context, image)
       : ({ kind: 'not-privileged' } as const);
   const inspection = inspectImage(image, files);

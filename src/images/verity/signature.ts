@@ -1,7 +1,8 @@
 import crypto, { type KeyObject } from 'node:crypto';
 import { MalformedError } from './asn1.js';
-import type { Certificate, CertificateProblem, TrustedCertificates } from './certificates.js';
+import type { Certificate, TrustedCertificates } from './certificates.js';
 import { describeName } from './distinguished-name.js';
+import type { SignatureOutcome, Unchecked } from './signature-outcome.js';
 import { readSignedData, type SignedData, type SignerInfo } from './signed-data.js';
 
 /** Digests that a signature may be made with. MD5 and SHA-1 are not among them: both can be made to collide. */
@@ -12,54 +13,6 @@ const DIGESTS: Readonly<Record<string, string>> = {
 };
 
 const RSASSA_PSS = '1.2.840.113549.1.1.10';
-
-/** What a signature is worth. */
-export type SignatureOutcome =
-  | Signed
-  | { readonly kind: 'unsigned' }
-  | InvalidSignature
-  | Untrusted
-  | Unchecked;
-
-export interface Signed {
-  readonly kind: 'signed';
-  /** File of the certificate; of several signers the first. */
-  readonly certificate: string;
-  /** SHA-256 of the certificate in DER, hexadecimal. */
-  readonly fingerprint: string;
-  readonly subject: string;
-}
-
-/** Nobody who is trusted has signed this root hash with it. */
-export interface InvalidSignature {
-  readonly kind: 'invalid';
-  readonly reason: /** No PKCS#7; `field` is the name of what is wrong in RFC 5652, or of a signature partition, or the file. */
-    | { readonly kind: 'malformed'; readonly field: string }
-    /** It was made for something else than this root hash. */
-    | { readonly kind: 'other-content' }
-    /** It was not made with the key of the certificate that it names. */
-    | { readonly kind: 'wrong-key'; readonly certificate: string };
-}
-
-/** It may be good, but nobody vouches for a signer. */
-export interface Untrusted {
-  readonly kind: 'untrusted';
-  /** Issuer of the signer's certificate, and its number in hexadecimal. */
-  readonly issuer: string;
-  readonly serial: string;
-  /** How many certificates there are; that of the signer is not among them. */
-  readonly certificates: number;
-}
-
-export interface Unchecked {
-  readonly kind: 'unchecked';
-  readonly reason: /** By the environment or the kernel command line. */
-    | { readonly kind: 'switched-off' }
-    /** Object identifier of a digest or kind of signature that is not checked, or the name of a kind of key. */
-    | { readonly kind: 'algorithm'; readonly algorithm: string }
-    /** No certificate fits, and the one that does may be in what cannot be read. */
-    | { readonly kind: 'certificates'; readonly problems: readonly CertificateProblem[] };
-}
 
 /**
  * Checks a signature of a root hash. What is signed is the hash in lower-case hexadecimal digits (Discoverable Partitions
