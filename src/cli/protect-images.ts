@@ -8,18 +8,22 @@ import { readCertificates, type TrustedCertificates } from '../images/verity/cer
 import { examineImages, type UsableImage } from '../mount/examine-images.js';
 import type { OpenImage } from '../mount/open-extensions.js';
 import type { OpenSettings } from '../mount/open-part.js';
-import { describeCheck } from '../report/protection.js';
+import { describeCheck, describeMissingGetfattr } from '../report/checks.js';
 import type { Context } from './context.js';
 import type { MergeContext } from './merge-settings.js';
 
 /** Looks at all image files, each under its image policy. @throws what examineImages() throws */
 export function examine(context: MergeContext, images: readonly Image[]): ReadonlyMap<Image, UsableImage> {
-  const { root, imagePolicy, commandLine } = context;
+  const { root, imagePolicy, commandLine, log } = context;
   const inInitrd = isInitrd(root);
-  return examineImages(images, root, ({ path }) => {
+  const usable = examineImages(images, root, ({ path }) => {
     const inside = insideRoot(root, path);
     return policyForImage(imagePolicy, inside, commandLine.extensionClass, inInitrd).policy;
   });
+  for (const [{ name, path }, { examination }] of usable) {
+    if (examination.rootHashUnread) log.warning(describeMissingGetfattr(name), { extension: name, path });
+  }
+  return usable;
 }
 
 /** With what signatures are checked: certificates are those below the root, and read only if there is a signature. */

@@ -42,3 +42,8 @@ export type PassedOver = { readonly entry: string } & (
       readonly versions: Pick;
     }
 );
+
+/** Whether something is a disk image, so has to be mounted to be read. */
+export function isFile({ kind }: { readonly kind: Image['kind'] }): boolean {
+  return kind === 'raw' || kind === 'block';
+}

@@ -22,6 +22,10 @@ export function environment(extensionClass: ExtensionClass): Section {
       '`SYSTEMD_OS_RELEASE`',
       'The file, below the root, that extensions are compared with, instead of `/etc/os-release` or `/usr/lib/os-release`.',
     ),
+    item(
+      '`SYSTEMD_DISSECT_VERITY_SIGNATURE`, `SYSTEMD_ALLOW_USERSPACE_VERITY`',
+      'With `0` signatures of images are not checked against the certificates in `verity.d`; then only the keyring of the kernel counts. The same is done by `systemd.allow_userspace_verity=0` on the kernel command line.',
+    ),
     item('`SYSTEMD_LOG_LEVEL`', 'The level of messages for calls without `--log-level=`.'),
     item(
       '`XDG_RUNTIME_DIR`, `TMPDIR`',
