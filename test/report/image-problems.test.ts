@@ -42,7 +42,7 @@ const part: Part = {
   designator: 'root',
   chosen,
   extent: { offset: 0n, size: 4096n },
-  content: { kind: 'luks', version: 2 },
+  content: { kind: 'luks', version: 2, hasIntegrity: false },
 };
 const use: PartUse = { image, part, verity: null, required: 'none', fileSystems: [] };
 const bare: PartUse = { ...use, part: { ...part, chosen: null } };
@@ -90,6 +90,9 @@ type Kind = Exclude<
 /** By the kind; each with words that have to be said. */
 const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: string[]][] } = {
   mbr: [[{ kind: 'mbr' }, 'an MBR partition table', 'with a GPT', 'or use a bare file system']],
+  'tree-beside-disk': [
+    [{ kind: 'tree-beside-disk', tree: '/x/foo.verity' }, "'/x/foo.verity' beside it", 'remove that file'],
+  ],
   'no-partition-table': [[{ kind: 'no-partition-table' }, 'it has no partition table']],
   'hybrid-mbr': [[{ kind: 'hybrid-mbr' }, 'a hybrid MBR', 'sgdisk']],
   'sector-size-ambiguous': [[{ kind: 'sector-size-ambiguous' }, '512', '4096', 'wipefs(8)']],
