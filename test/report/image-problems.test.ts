@@ -197,9 +197,6 @@ const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: s
       'setfattr(1)',
     ],
   ],
-  'tree-beside-disk': [
-    [{ kind: 'tree-beside-disk', tree: '/x/foo.verity' }, "'/x/foo.verity' beside it", 'remove that file'],
-  ],
   policy: [
     [
       {
