@@ -1,11 +1,11 @@
+import { nativeArchitecture } from '../host/architecture.js';
 import { insideRoot } from '../host/root.js';
 import { formatOf } from '../images/dissection.js';
-import type { Examination } from '../images/examine.js';
+import { type Examination, examineImage } from '../images/examine.js';
 import { type Image, isFile } from '../images/image.js';
 import { parseOrigin, type SourceRecord } from '../overlay/origin.js';
 import { factsOfRecord, type ImageFacts } from '../report/image-record.js';
 import { type Context, readHierarchies } from './context.js';
-import { examineOne } from './inspect/examine-one.js';
 
 /**
  * Tells of images what is in them. Of one that is merged it is what was recorded then, which says more; of another one
@@ -44,7 +44,7 @@ function readFacts(image: Image, root: string): ImageFacts {
 /** `null` for what cannot be read, or is no image after all: that is for `merge` to complain of. */
 function tryToExamine(image: Image, root: string): Examination | null {
   try {
-    const found = examineOne(image, root);
+    const found = examineImage(image, root, nativeArchitecture());
     return found.kind === 'examination' ? found : null;
   } catch {
     return null;

@@ -60,6 +60,16 @@ export function examineImages<One extends Pick<Image, 'path' | 'kind'>>(
   });
 }
 
+/** The same for one image. */
+export function examineImage(
+  image: Pick<Image, 'path' | 'kind'>,
+  root: string,
+  architecture: string,
+): Examination | ExaminationProblem {
+  const [[, examined] = []] = examineImages([image], root, architecture);
+  return examined!;
+}
+
 /** Of a bare file system a root hash says something only beside its hash tree; asking for it may take a process. */
 function canHaveRootHash(root: string, path: string): boolean {
   return findTreeSidecar(root, path) !== null || isDisk(path);

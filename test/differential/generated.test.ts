@@ -29,9 +29,9 @@ else {
   }
 }
 
-/** Ten seconds for each sequence, and what is needed to make one that fails smaller. */
+/** Twenty seconds for each sequence, and what is needed to make one that fails smaller. */
 function timeout(): number {
-  return EACH * 10_000 + 120_000 + MINIMIZING;
+  return EACH * 20_000 + 120_000 + MINIMIZING;
 }
 
 async function agree(seed: number, original: Oracle): Promise<void> {
@@ -39,16 +39,18 @@ async function agree(seed: number, original: Oracle): Promise<void> {
     const said = await outcome(scenario, original);
     if (said !== null) throw new Error(said.text);
   });
-  const { counterexample } = await fc.check(property, {
+  const { counterexample, interrupted, numRuns } = await fc.check(property, {
     seed,
     numRuns: EACH,
     // Otherwise half of it is small, and most of that merges nothing.
     unbiased: true,
     // What depends on what is not known to the generator, so its way to make something smaller does not lead far.
     endOnFailure: true,
-    interruptAfterTimeLimit: EACH * 10_000 + 60_000,
+    interruptAfterTimeLimit: EACH * 20_000 + 60_000,
     markInterruptAsFailure: false,
   });
+  if (interrupted && counterexample === null)
+    throw new Error(`Only ${numRuns} of ${EACH} were made in time.`);
   if (counterexample === null) return;
   const [scenario] = counterexample;
   const first = await outcome(scenario, original);

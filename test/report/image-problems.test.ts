@@ -90,6 +90,9 @@ type Kind = Exclude<
 /** By the kind; each with words that have to be said. */
 const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: string[]][] } = {
   mbr: [[{ kind: 'mbr' }, 'an MBR partition table', 'with a GPT', 'or use a bare file system']],
+  'tree-beside-disk': [
+    [{ kind: 'tree-beside-disk', tree: '/x/foo.verity' }, "'/x/foo.verity' beside it", 'remove that file'],
+  ],
   'no-partition-table': [[{ kind: 'no-partition-table' }, 'it has no partition table']],
   'hybrid-mbr': [[{ kind: 'hybrid-mbr' }, 'a hybrid MBR', 'sgdisk']],
   'sector-size-ambiguous': [[{ kind: 'sector-size-ambiguous' }, '512', '4096', 'wipefs(8)']],
@@ -193,9 +196,6 @@ const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: s
       'the root hash in its extended attribute user.verity.roothash has too many digits',
       'setfattr(1)',
     ],
-  ],
-  'tree-beside-disk': [
-    [{ kind: 'tree-beside-disk', tree: '/x/foo.verity' }, "'/x/foo.verity' beside it", 'remove that file'],
   ],
   policy: [
     [

@@ -160,7 +160,7 @@ test('one file system, a volume, a directory', () => {
   expect(text({ ...inspection, examined: bare })).toContain(
     "Format:       erofs file system, label 'data', UUID u\nSize:         9000 bytes\nProtection:",
   );
-  const luks: Part = { ...part, chosen: null, content: { kind: 'luks', version: 2, hasIntegrity: true } };
+  const luks: Part = { ...part, chosen: null, content: { kind: 'luks', version: 2, hasIntegrity: false } };
   const volume = { ...bare, dissection: { ...bare.dissection, parts: [luks] as [Part] } };
   expect(text({ ...inspection, examined: volume })).toContain('Format:       encrypted volume (LUKS2)\n');
   expect(json({ ...inspection, examined: volume })).toMatchObject({ format: 'luks', partitions: [] });

@@ -2,7 +2,9 @@ import { closeSync, mkdtempSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLASSES, type ExtensionClass } from '../../extension-class.js';
+import { nativeArchitecture } from '../../host/architecture.js';
 import { openReader } from '../../images/byte-reader.js';
+import { examineImage } from '../../images/examine.js';
 import { type Image, isFile } from '../../images/image.js';
 import { OPEN } from '../../images/policy/policy.js';
 import { surveyHierarchies } from '../../images/survey.js';
@@ -13,12 +15,11 @@ import { findReleaseFile } from '../../release/release-file.js';
 import type { FilesInside, Inspection, SeenFiles } from '../../report/inspected.js';
 import type { Context } from '../context.js';
 import { openSettings } from '../protect-images.js';
-import { examineOne } from './examine-one.js';
 
 /** Everything about an image but what is in its file systems; reads only. @throws the errors of reading the image */
 export function inspectImage(image: Image, files: FilesInside): Inspection {
   if (!isFile(image)) return { image, size: null, examined: null, files };
-  return { image, size: sizeOf(image), examined: examineOne(image), files };
+  return { image, size: sizeOf(image), examined: examineImage(image, '/', nativeArchitecture()), files };
 }
 
 /** What is in a directory. */
