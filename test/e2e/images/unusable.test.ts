@@ -41,6 +41,20 @@ describe.each([[['merge']], [['merge', '--force']], [['refresh']]])(
   },
 );
 
+test('an encrypted image without a key', async () => {
+  await onMachine({ tree: HOST }, async (other) => {
+    mkdirSync(join(other.root, 'var/lib/extensions'), { recursive: true });
+    const bytes = Buffer.alloc(1024 * 1024);
+    bytes.write('LUKS\xba\xbe\0\x02', 'latin1');
+    writeFileSync(join(other.root, 'var/lib/extensions/luks.raw'), bytes);
+    const before = other.state();
+    const line = failedWith(await other.call('merge'));
+    expect(line).toContain('it is encrypted (LUKS), and there is no key for it');
+    expect(line).toContain(`'${other.root}/etc/sysext/keys.d/luks.key'`);
+    await other.expectState(before);
+  });
+});
+
 test('one unusable image gives one line', async () => {
   await onMachine({ tree: HOST }, async (other) => {
     mkdirSync(join(other.root, 'var/lib/extensions'), { recursive: true });
