@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { mustRun } from '../../host/process.js';
 import type { LoopWindow } from '../images.js';
@@ -21,5 +22,6 @@ export function openEncryptedDevice(
   recordDevice(workspace, { kind: 'mapped', program: 'cryptsetup', name });
   const options = ['--type=luks', '--readonly', '--batch-mode', `--key-file=${keyFile}`];
   mustRun(['cryptsetup', 'open', ...options, source, name], { descriptors: [workspace.lock] });
-  return { device: `/dev/mapper/${name}`, loop: source };
+  // Where udev runs, the name is a symlink.
+  return { device: realpathSync(`/dev/mapper/${name}`), loop: source };
 }

@@ -62,7 +62,7 @@ check "without veritysetup all of it is checked before, and it is refused" has "
 cp "$work/vm-ddi.raw" "$image"
 check "without veritysetup the right one is merged" has "veritysetup(8) is not installed" \
   env "PATH=$work/bin" /usr/local/bin/sysext merge
-check "its protection is the hash tree all the same" protection_is verity
+check "its protection is the signature all the same" protection_is signed
 check "it needs no device" fails mapped
 check "it is taken off as any other" sysext unmerge
 
