@@ -96,8 +96,9 @@ async function disagreement(scenario: Scenario, original: Oracle): Promise<strin
 /** An empty directory over a hierarchy (`covered-hierarchy`), as `/opt tmpfs sysext[/overlay/opt]`. */
 const COVERED = /^\S+ tmpfs (?:sysext|confext)\[\/overlay\//m;
 
-/** Where ours does not fail (`refresh-to-host`, `mode-of-the-host`). */
-const NO_REASON = /^Failed to chmod directory|^Mutable directory .* ought to have mode/m;
+/** What the original says where ours does not fail (`refresh-to-host`, `mode-of-the-host`, `empty-hierarchy`). */
+const NO_REASON =
+  /^Failed to chmod directory|^Mutable directory .* ought to have mode|"lowerdir=[^:"]*"\): Invalid argument$/m;
 
 /**
  * How many steps can be compared: until the original covers a hierarchy, or fails and takes off what was merged, or leaves

@@ -93,6 +93,11 @@ export const INTENDED_DIFFERENCES = {
     since: 262,
     of: { stdout: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
   }),
+  'peer-mounts': any({
+    reason: 'of two binds of one directory the original takes off what is mounted in both, ours keeps it',
+    since: 262,
+    of: { mounts: 'all', tree: 'all' },
+  }),
   'refresh-to-host': any({
     reason:
       'the original cannot make a merge writable whose write directory is the hierarchy itself: it looks at the merged one',

@@ -81,6 +81,31 @@ differential('below a hierarchy that no extension has', [
   }),
 ]);
 
+const PEERS = {
+  differs: ['peer-mounts'],
+  expects: { mounts: /^\/opt\/place\/inner tmpfs deeper/m },
+} as const;
+
+differential('one directory below two hierarchies, with a mount in it', [
+  scenario({
+    name: 'merge, unmerge',
+    tree: { ...TREE, 'opt/place': directory() },
+    calls: [
+      {
+        args: 'merge --mutable=ephemeral',
+        script: `${BIND}; mount --bind srv/data opt/place; mount -t tmpfs -o mode=0755 deeper opt/place/inner`,
+        ...PEERS,
+      },
+      { args: 'unmerge', ...PEERS },
+      {
+        args: 'unmerge',
+        script:
+          'for place in usr/place opt/place srv/data/inner; do ! mountpoint -q "$place" || umount --recursive "$place"; done',
+      },
+    ],
+  }),
+]);
+
 differential(
   'writable',
   ['yes', 'ephemeral'].flatMap((mode) => [

@@ -37,12 +37,15 @@ const FIRST = fc.oneof(
   { weight: 1, arbitrary: ANY },
 );
 
-/** What is mounted below a hierarchy: one mount at a place, for of two the original takes the wrong one off. */
+/**
+ * What is mounted below a hierarchy: one mount at a place, for of two the original takes the wrong one off; and of two
+ * binds of one directory it takes off what is in both (`peer-mounts`).
+ */
 const MOUNTS: readonly string[] = [
   'mount -t tmpfs -o mode=0755 mine H/place; echo mine > H/place/file',
-  'mount --bind srv/data H/place',
-  'mount --bind srv/data H/place; mount -o remount,bind,ro H/place',
-  'mount --bind srv/data H/place; mount -t tmpfs -o mode=0755 deeper H/place/inner',
+  'mount --bind srv/data/H H/place',
+  'mount --bind srv/data/H H/place; mount -o remount,bind,ro H/place',
+  'mount --bind srv/data/H H/place; mount -t tmpfs -o mode=0755 deeper H/place/inner',
 ];
 const unlessMounted = (script: string): string =>
   `if [ -d H/place/inner ] && ! mountpoint -q H/place; then ${script}; fi`;
@@ -66,7 +69,9 @@ const script = (cls: ClassName): fc.Arbitrary<string> =>
         'if mountpoint -q H/place; then umount --recursive H/place; fi',
       ),
     )
-    .map(([hierarchy, text]) => text.replaceAll('H/', `${hierarchy}/`));
+    .map(([hierarchy, text]) =>
+      text.replaceAll('data/H', `data/${hierarchy}`).replaceAll('H/', `${hierarchy}/`),
+    );
 
 /** What happens to the extensions that are there, or might be, by their number. */
 type Happening = { readonly kind: 'remove' | 'renew' | 'add'; readonly index: number };

@@ -42,7 +42,9 @@ const MACHINE: Tree = {
   ...full('usr'),
   ...full('etc'),
   'usr/local/host': 'from the host\n',
-  'srv/data/inner/file': 'from srv\n',
+  ...Object.fromEntries(
+    ['usr', 'opt', 'mnt', 'etc'].map((name) => [`srv/data/${name}/inner/file`, 'from srv\n']),
+  ),
 };
 
 const DIRECTORIES = ['etc', 'run', 'usr/local/lib', 'usr/lib'] as const;
