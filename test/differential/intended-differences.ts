@@ -8,7 +8,7 @@ export interface IntendedDifference {
   /** The versions of the original that it is for. */
   readonly since?: number;
   readonly until?: number;
-  /** It comes with the age of the original and shows everywhere, so that no scenario names it. */
+  /** It shows everywhere, such as what comes with the age of the original, so that no scenario names it. */
   readonly standing?: boolean;
 }
 const any = (difference: IntendedDifference): IntendedDifference => difference;
@@ -91,6 +91,12 @@ export const INTENDED_DIFFERENCES = {
     since: 254,
     of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
   }),
+  'image-facts': any({
+    reason:
+      'in JSON, ours also tells format, partitions, protection, root hash, version and loop devices of an image',
+    standing: true,
+    of: { stdout: withoutImageFacts },
+  }),
   'word-none': any({
     reason: 'a hierarchy with nothing merged had the word none in place of a dash and of an empty list',
     until: 257,
@@ -117,6 +123,23 @@ function withoutTimes(text: string): string {
   return text
     .replace(/<now>\.*|[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<time>')
     .replace(/("since" ?: ?)(<now>|\d{16})/g, '$1<time>');
+}
+
+const VALUE = /(?:null|"[^"]*"|\[[^[\]]*\])/.source;
+/** What `list` has after the time, all of it: with one of them missing, the others stay and are seen. */
+const LIST_KEYS = keys(['version', 'format', 'partitions', 'protection', 'rootHash', 'loopDevices']);
+/** What `status` has as its last key. In a list of its own each image begins with its name. */
+const STATUS_IMAGES = new RegExp(
+  `,\\s*"images" ?: ?\\[(?:\\s*\\{\\s*"name" ?: ?${VALUE},\\s*"path" ?: ?${VALUE}${LIST_KEYS}\\s*\\},?)*\\s*\\]`,
+  'g',
+);
+
+function keys(names: readonly string[]): string {
+  return names.map((name) => `,\\s*"${name}" ?: ?${VALUE}`).join('');
+}
+
+function withoutImageFacts(text: string): string {
+  return text.replace(STATUS_IMAGES, '').replace(new RegExp(LIST_KEYS, 'g'), '');
 }
 
 function firstWorkDirectory(text: string): string {

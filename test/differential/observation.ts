@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { errorCode } from '../../src/host/root.js';
 import type { MountEntry } from '../support/namespace.js';
 
 /** What is compared after a call, each as lines of text. */
@@ -81,8 +82,18 @@ export function observeMounts(mounts: readonly MountEntry[], root: string): stri
 export function loopDevices(root: string): string[] {
   return readdirSync('/sys/block')
     .map((name) => join('/sys/block', name, 'loop/backing_file'))
-    .filter((path) => existsSync(path) && readFileSync(path, 'utf8').startsWith(`${root}/`))
+    .filter((path) => backingFile(path)?.startsWith(`${root}/`))
     .map((path) => basename(join(path, '../..')));
+}
+
+/** `null` for a loop device without a file, also if it has lost it this moment. */
+function backingFile(path: string): string | null {
+  try {
+    return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  } catch (error) {
+    if (['ENODEV', 'ENXIO', 'ENOENT'].includes(errorCode(error) ?? '')) return null;
+    throw error;
+  }
 }
 
 const TABLE_TIME = /[A-Z][a-z]{2} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/g;
