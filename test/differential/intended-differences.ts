@@ -91,6 +91,44 @@ export const INTENDED_DIFFERENCES = {
     since: 254,
     of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
   }),
+  'foreign-partition': any({
+    reason:
+      'the original takes a partition of any other architecture where there is none for the machine, and then refuses a mixture; ours leaves it out',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'unfinished-partition': any({
+    reason: 'the original takes a partition that by its label is just being written, ours leaves it out',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'damaged-table': any({
+    reason:
+      'without a first header, the original looks for the backup where sectors of 512 bytes would end, ours also where those of 4096 do',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'large-entries': any({
+    reason:
+      'the original knows partition tables with entries of 128 bytes only, ours all that the format allows',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'mbr-disk': any({
+    reason:
+      'the original takes the bootable Linux partition of a disk without GPT, ours has no use for such disks',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'ambiguous-table': any({
+    reason:
+      'the original takes a disk whose MBR or partitions contradict its table, ours refuses what not all programs read alike',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'several-file-systems': any({
+    reason: 'where an image policy names several file systems, the original takes any other one as well',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'verity-without-device-mapper': any({
+    reason:
+      'without device mapper the original cannot use an image with a hash tree, ours checks all of it before',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
   'image-facts': any({
     reason:
       'in JSON, ours also tells format, partitions, protection, root hash, version and loop devices of an image',
