@@ -48,14 +48,14 @@ const isFor = (
   version: number,
 ): boolean => version >= since && version <= until;
 
-/** Differences that come with the age of an original and show everywhere. */
+/** Differences that show everywhere. */
 function standing(version: number): IntendedDifference[] {
   return Object.values<IntendedDifference>(INTENDED_DIFFERENCES).filter(
     (difference) => difference.standing === true && isFor(difference, version),
   );
 }
 
-/** Which of the differences that come with the age of an original do not show at any call. */
+/** Which of the differences that should show everywhere do not show at any call. */
 export function staleStanding(
   subject: readonly Step[],
   original: readonly Step[],

@@ -8,7 +8,7 @@ export interface IntendedDifference {
   /** The versions of the original that it is for. */
   readonly since?: number;
   readonly until?: number;
-  /** It comes with the age of the original and shows everywhere, so that no scenario names it. */
+  /** It shows everywhere, such as what comes with the age of the original, so that no scenario names it. */
   readonly standing?: boolean;
 }
 const any = (difference: IntendedDifference): IntendedDifference => difference;
@@ -124,6 +124,50 @@ export const INTENDED_DIFFERENCES = {
     since: 254,
     of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
   }),
+  'foreign-partition': any({
+    reason:
+      'the original takes a partition of any other architecture where there is none for the machine, and then refuses a mixture; ours leaves it out',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'unfinished-partition': any({
+    reason: 'the original takes a partition that by its label is just being written, ours leaves it out',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'damaged-table': any({
+    reason:
+      'without a first header, the original looks for the backup where sectors of 512 bytes would end, ours also where those of 4096 do',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'large-entries': any({
+    reason:
+      'the original knows partition tables with entries of 128 bytes only, ours all that the format allows',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'mbr-disk': any({
+    reason:
+      'the original takes the bootable Linux partition of a disk without GPT, ours has no use for such disks',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'ambiguous-table': any({
+    reason:
+      'the original takes a disk whose MBR or partitions contradict its table, ours refuses what not all programs read alike',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'several-file-systems': any({
+    reason: 'where an image policy names several file systems, the original takes any other one as well',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'verity-without-device-mapper': any({
+    reason:
+      'without device mapper the original cannot use an image with a hash tree, ours checks all of it before',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'image-facts': any({
+    reason:
+      'in JSON, ours also tells format, partitions, protection, root hash, version and loop devices of an image',
+    standing: true,
+    of: { stdout: withoutImageFacts },
+  }),
   'word-none': any({
     reason: 'a hierarchy with nothing merged had the word none in place of a dash and of an empty list',
     until: 257,
@@ -150,6 +194,23 @@ function withoutTimes(text: string): string {
   return text
     .replace(/<now>\.*|[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<time>')
     .replace(/("since" ?: ?)(<now>|\d{16})/g, '$1<time>');
+}
+
+const VALUE = /(?:null|"[^"]*"|\[[^[\]]*\])/.source;
+/** What `list` has after the time, all of it: with one of them missing, the others stay and are seen. */
+const LIST_KEYS = keys(['version', 'format', 'partitions', 'protection', 'rootHash', 'loopDevices']);
+/** What `status` has as its last key. In a list of its own each image begins with its name. */
+const STATUS_IMAGES = new RegExp(
+  `,\\s*"images" ?: ?\\[(?:\\s*\\{\\s*"name" ?: ?${VALUE},\\s*"path" ?: ?${VALUE}${LIST_KEYS}\\s*\\},?)*\\s*\\]`,
+  'g',
+);
+
+function keys(names: readonly string[]): string {
+  return names.map((name) => `,\\s*"${name}" ?: ?${VALUE}`).join('');
+}
+
+function withoutImageFacts(text: string): string {
+  return text.replace(STATUS_IMAGES, '').replace(new RegExp(LIST_KEYS, 'g'), '');
 }
 
 function firstWorkDirectory(text: string): string {
