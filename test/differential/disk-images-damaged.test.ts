@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { extension, HOST } from '../support/fixtures.js';
 import { ENTRY, HEADER, repairChecksums } from '../support/gpt-bytes.js';
 import { findRepart, makeDdi, NO_REPART } from '../support/make-ddi.js';
 import { below, buildTree, type Entry, file } from '../support/tree.js';
 import { content, DISKS, disk, missingDiskTools, rootPart } from './disks.js';
-import { extension, HOST } from './fixtures.js';
 import type { Scenario } from './scenario.js';
 import { differential } from './suite.js';
 

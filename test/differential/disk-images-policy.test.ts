@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provide } from '../support/debian.js';
+import { confext, DEBIAN, HOST } from '../support/fixtures.js';
 import { DDI_TOOLS, findRepart, makeDdi, makeKey, NO_REPART } from '../support/make-ddi.js';
 import { below, buildTree, type Entry, file, type Tree } from '../support/tree.js';
 import {
@@ -15,7 +16,6 @@ import {
   rootPart,
   usrPart,
 } from './disks.js';
-import { confext, DEBIAN, HOST } from './fixtures.js';
 import { squashfs } from './images.js';
 import type { DifferenceId } from './intended-differences.js';
 import type { Call, Scenario } from './scenario.js';

@@ -1,3 +1,4 @@
+import { extension, HOST } from '../support/fixtures.js';
 import { directory, file, type Tree } from '../support/tree.js';
 import {
   content,
@@ -11,7 +12,6 @@ import {
   usrContent,
   usrPart,
 } from './disks.js';
-import { extension, HOST } from './fixtures.js';
 import { erofs, ext4, squashfs } from './images.js';
 import { differential } from './suite.js';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nativeArchitecture } from '../../src/host/architecture.js';
-import type { Hierarchy, Role } from '../../src/images/disk/partition-types.js';
+import type { DataDesignator, Role } from '../../src/images/disk/partition-types.js';
 import { provide } from '../support/debian.js';
 import {
   DISK_TOOLS,
@@ -11,8 +11,8 @@ import {
   type PartitionOptions,
   typeOf,
 } from '../support/disk-images.js';
+import { sysextTree } from '../support/fixtures.js';
 import { type Entry, file, type Tree } from '../support/tree.js';
-import { sysextTree } from './fixtures.js';
 import { missingImageTools, squashfs } from './images.js';
 
 export interface DiskPartition extends Omit<PartitionOptions, 'content'> {
@@ -33,10 +33,11 @@ export const DISKS = { images: true, since: 258 } as const;
 const NATIVE = nativeArchitecture();
 
 /** The type of a partition for this machine. */
-export const native = (hierarchy: Hierarchy, role: Role = 'data'): string => typeOf(hierarchy, role, NATIVE);
+export const native = (hierarchy: DataDesignator, role: Role = 'data'): string =>
+  typeOf(hierarchy, role, NATIVE);
 
 /** The type of one for a machine that this one has nothing in common with. */
-export const foreign = (hierarchy: Hierarchy, role: Role = 'data'): string =>
+export const foreign = (hierarchy: DataDesignator, role: Role = 'data'): string =>
   typeOf(hierarchy, role, NATIVE === 'riscv64' ? 'arm64' : 'riscv64');
 
 /** Types of partitions that extensions are not read from. */

@@ -6,9 +6,9 @@ import { choosePartitions } from '../../../src/images/disk/choose-partitions.js'
 import { readPartitionTable } from '../../../src/images/disk/gpt.js';
 import type { ChosenPartition } from '../../../src/images/disk/partition-choice.js';
 import type { PartitionTable } from '../../../src/images/disk/partition-table.js';
-import { sysextTree } from '../../differential/fixtures.js';
 import { provide } from '../../support/debian.js';
 import { DISK_TOOLS, makeDisk, type PartitionOptions, typeOf } from '../../support/disk-images.js';
+import { sysextTree } from '../../support/fixtures.js';
 import type { Machine } from '../../support/machine.js';
 import {
   DDI_TOOLS,

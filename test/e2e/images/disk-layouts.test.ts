@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeArchitecture } from '../../../src/host/architecture.js';
-import { confext, HOST, sysextTree } from '../../differential/fixtures.js';
 import { typeOf } from '../../support/disk-images.js';
+import { confext, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine, onMachine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import { buildTree, device, directory, symlink } from '../../support/tree.js';
