@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nativeArchitecture } from '../../src/host/architecture.js';
-import type { DataDesignator, Role } from '../../src/images/disk/partition-types.js';
+import type { Role } from '../../src/images/disk/partition-types.js';
+import type { DataDesignator } from '../../src/images/policy/designator.js';
 import { provide } from '../support/debian.js';
 import {
   DISK_TOOLS,
