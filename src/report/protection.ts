@@ -1,4 +1,4 @@
-import type { HashTreeVerdict } from '../images/verity/hash-tree.js';
+import type { HashTreeVerdict, Mismatch } from '../images/verity/hash-tree.js';
 import type { SidecarRootHashProblem } from '../images/verity/sidecars.js';
 import type { SignatureOutcome } from '../images/verity/signature.js';
 import type { FileProblem } from '../images/verity/small-file.js';
@@ -31,13 +31,7 @@ function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 've
   const replace = 'it is damaged or was tampered with: copy the image again, or remove it';
   switch (verdict.kind) {
     case 'mismatch':
-      return {
-        problem:
-          verdict.where === 'root-hash'
-            ? 'its content is not what its root hash is for'
-            : `block ${verdict.block} of its ${verdict.where === 'tree' ? `hash tree (level ${verdict.level})` : 'data'} is not what it was when the hash tree was made`,
-        remedy: replace,
-      };
+      return { problem: describePlace(verdict), remedy: replace };
     case 'too-short':
       return {
         problem: `its ${verdict.which === 'data' ? 'data' : 'hash tree'} should have ${verdict.size} bytes, but has ${verdict.available}`,
@@ -53,6 +47,17 @@ function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 've
         problem: `the superblock of its hash tree is damaged (${printable(verdict.field)} is ${quoted(verdict.found)}, not ${printable(verdict.wanted)})`,
         remedy: replace,
       };
+  }
+}
+
+function describePlace({ where, level, block }: Mismatch): string {
+  switch (where) {
+    case 'root-hash':
+      return 'its content is not what its root hash is for';
+    case 'spare-area':
+      return `block ${block} of its hash tree (level ${level}) has more in it than the digests of the blocks that there shall be`;
+    default:
+      return `block ${block} of its ${where === 'tree' ? `hash tree (level ${level})` : 'data'} is not what it was when the hash tree was made`;
   }
 }
 
