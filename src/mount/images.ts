@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { isFileSystemRoot } from '../host/device.js';
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
 import type { FileSystemType } from '../images/content.js';
+import type { LoopWindow } from './loop-window.js';
+import { attachLoop } from './mapped/loop-device.js';
 import { commands } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
@@ -19,12 +21,6 @@ export interface MountableFileSystem {
   readonly isLimited: boolean;
   /** A directory that exists, free of symlinks. */
   readonly at: string;
-}
-
-/** Offset and size in bytes; the size is `null` for all that follows. */
-export interface LoopWindow {
-  readonly offset: bigint;
-  readonly size: bigint | null;
 }
 
 /** A file system that mount(8), so the kernel, would not mount. */
@@ -54,7 +50,7 @@ const OPTIONS: Readonly<Record<FileSystemType, string>> = {
  * Mounts file systems read-only, all by one mount(8) process.
  *
  * @param flags mount flags beside `ro`: what the merged hierarchy must not allow, the image does not either
- * @throws ImageMountError for the first that fails, CommandMissingError
+ * @throws ImageMountError for the first that fails, CommandMissingError, CommandFailedError of losetup(8)
  */
 export function mountImages(
   images: readonly MountableFileSystem[],
@@ -66,8 +62,11 @@ export function mountImages(
   writeFileSync(workspace.imageTable, images.map((image) => tableLine(image, flags)).join(''));
   const result = runCommand(commands.table(workspace.imageTable), { descriptors: [workspace.lock] });
   for (const image of images) {
-    if (isFileSystemRoot(image.at) || mountWithoutLoop(image, flags, workspace)) continue;
-    throw new ImageMountError(image, onlyAbout(image, result));
+    if (isFileSystemRoot(image.at)) continue;
+    const failure = onlyAbout(image, result);
+    if (mountWithoutLoop(image, flags, workspace) || mountOverlapping(image, failure, flags, workspace))
+      continue;
+    throw new ImageMountError(image, failure);
   }
 }
 
@@ -88,9 +87,30 @@ function mountWithoutLoop(
   return runCommand(command, { descriptors: [lock] }).status === 0;
 }
 
+/**
+ * mount(8) makes no loop device for bytes that another one shows as well, unless that shows the very same ones: it was
+ * made to be safe for writing. But the same image may be merged already with another window, under another image policy,
+ * and somebody may have attached the whole disk. losetup(8) makes one if it is asked to.
+ */
+function mountOverlapping(
+  { type, loop, source, at }: MountableFileSystem,
+  { stderr }: CommandResult,
+  flags: readonly string[],
+  workspace: Workspace,
+): boolean {
+  if (loop === null || !stderr.includes('overlapping loop device')) return false;
+  const device = attachLoop(source, loop, workspace);
+  const command = commands.fileSystem(type, mountOptions(type, [], flags), device, at);
+  return runCommand(command, { descriptors: [workspace.lock] }).status === 0;
+}
+
 function tableLine({ source, at, type, loop }: MountableFileSystem, flags: readonly string[]): string {
-  const options = ['ro', ...loopOptions(loop), ...flags].join(',') + OPTIONS[type];
+  const options = mountOptions(type, loopOptions(loop), flags);
   return `${[source, at].map(escapeField).join(' ')} ${type} ${options} 0 0\n`;
+}
+
+function mountOptions(type: FileSystemType, loop: readonly string[], flags: readonly string[]): string {
+  return ['ro', ...loop, ...flags].join(',') + OPTIONS[type];
 }
 
 function loopOptions(loop: LoopWindow | null): string[] {

@@ -15,7 +15,7 @@ export type Leftover =
  * is still open belongs to nobody.
  *
  * @returns `null` if there was nothing to do
- * @throws MountFailedError
+ * @throws MountFailedError, CommandMissingError, CommandFailedError of losetup(8)
  */
 export function recover(directory: string, lock: number): Leftover | null {
   if (!isWorkspaceOpen(directory)) {
@@ -29,6 +29,7 @@ export function recover(directory: string, lock: number): Leftover | null {
   const unfinished = steps.length > 0 && done === undefined;
   if (unfinished) undoSteps(steps, workspace);
   if (done !== undefined) cleanUp(done.cleanup, [], workspace);
+  // What is written in the workspace of devices goes with it.
   releaseDevices(workspace);
   closeWorkspace(workspace);
   return unfinished ? 'unfinished-plan' : 'workspace';

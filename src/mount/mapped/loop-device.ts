@@ -1,5 +1,5 @@
 import { mustRun, runCommand } from '../../host/process.js';
-import type { LoopWindow } from '../images.js';
+import type { LoopWindow } from '../loop-window.js';
 import type { Workspace } from '../workspace.js';
 import { recordDevice } from './record.js';
 

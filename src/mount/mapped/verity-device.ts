@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type CommandResult, runCommand } from '../../host/process.js';
-import type { LoopWindow } from '../images.js';
+import type { LoopWindow } from '../loop-window.js';
 import type { Workspace } from '../workspace.js';
 import { attachLoop } from './loop-device.js';
 import { recordDevice } from './record.js';
