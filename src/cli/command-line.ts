@@ -24,6 +24,8 @@ export interface CommandLine {
   readonly verb: VerbName;
   /** Of a verb that takes one, see VERB_ARGUMENTS; `null` if it was left out. */
   readonly argument: string | null;
+  /** All arguments of the verb. */
+  readonly operands: readonly string[];
   readonly program: string;
   readonly extensionClass: ExtensionClass;
   /** As given; `/` by default. */
@@ -37,6 +39,7 @@ export interface CommandLine {
   readonly imagePolicy: ImagePolicy | null;
   /** Of the verb `policy`: the image that it is about. */
   readonly image: string | null;
+  readonly otherHosts: OtherHosts;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -55,8 +58,19 @@ export interface CommandLine {
 type Values = {
   readonly [Name in keyof typeof OPTIONS]?: (typeof OPTIONS)[Name]['type'] extends 'boolean'
     ? boolean
-    : string;
+    : (typeof OPTIONS)[Name] extends { readonly multiple: true }
+      ? readonly string[]
+      : string;
 };
+
+/** Whom the verb `explain` explains for; this machine, unless something is set. */
+export interface OtherHosts {
+  /** Release files. */
+  readonly files: readonly string[];
+  /** An identifier of `ConditionArchitecture=`. */
+  readonly architecture: string | null;
+  readonly scope: 'system' | 'initrd' | null;
+}
 
 /**
  * Reads a command line.
@@ -71,9 +85,10 @@ export async function readCommandLine(
 ): Promise<CommandLine> {
   const { words, values } = parse(await expandArguments(args, OPTIONS));
   const answer = values.help ? 'help' : values.version ? 'version' : listChoices(values);
+  if (answer === null) checkUse(values, words[0] ?? 'status');
   const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
   return {
-    ...(answer === null ? await readVerb(words) : { verb: 'status', argument: null }),
+    ...(answer === null ? await readVerb(words) : { verb: 'status', argument: null, operands: [] }),
     program,
     extensionClass: CLASSES[name],
     root: values.root || '/',
@@ -81,7 +96,12 @@ export async function readCommandLine(
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
     imagePolicy: readImagePolicy(values['image-policy']),
-    image: readImageOption(values.image, words[0]),
+    image: values.image ?? null,
+    otherHosts: {
+      files: values.host ?? [],
+      architecture: values.arch ?? null,
+      scope: choice('scope', values.scope) ?? null,
+    },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
@@ -109,7 +129,9 @@ function listChoices(values: Values): readonly string[] | null {
  * getopt_long(3), which {@link expandArguments} has applied.
  */
 function parse(args: readonly string[]): { words: readonly string[]; values: Values } {
-  const types = Object.entries<OptionSpec>(OPTIONS).map(([name, { type }]) => [name, { type }] as const);
+  const types = Object.entries<OptionSpec>(OPTIONS).map(([name, { type, multiple }]) => {
+    return [name, { type, multiple: multiple ?? false }] as const;
+  });
   const { positionals, values } = parseArgs({
     args: [...args],
     options: Object.fromEntries(types),
@@ -118,16 +140,20 @@ function parse(args: readonly string[]): { words: readonly string[]; values: Val
   return { words: positionals, values: values as Values };
 }
 
-async function readVerb(words: readonly string[]): Promise<Pick<CommandLine, 'verb' | 'argument'>> {
+async function readVerb(
+  words: readonly string[],
+): Promise<Pick<CommandLine, 'verb' | 'argument' | 'operands'>> {
   const [word = 'status', ...rest] = words;
   const verbs = Object.keys(VERBS);
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
-  if (rest.length > (wanted === undefined ? 0 : 1)) throw new UsageError('Too many arguments.');
+  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : 1;
+  if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,
+    operands: rest,
     argument: wanted === undefined ? null : readArgument(word, wanted, rest[0]),
   };
 }
@@ -146,7 +172,7 @@ function readArgument(
   return word;
 }
 
-type ChoiceOption = 'class' | 'json' | 'log-format';
+type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
 
 function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;
@@ -183,10 +209,13 @@ function readImagePolicy(value: string | undefined): ImagePolicy | null {
   }
 }
 
-function readImageOption(value: string | undefined, verb: string | undefined): string | null {
-  if (value !== undefined && verb !== 'policy')
-    throw new UsageError("The option --image= is for the command 'policy' only.");
-  return value ?? null;
+/** An option that does nothing for a command is a mistake. @throws UsageError */
+function checkUse(values: Values, verb: string): void {
+  for (const [name, { only }] of Object.entries<OptionSpec>(OPTIONS)) {
+    if (only === undefined || only.includes(verb) || !(name in values)) continue;
+    const commands = only.map((command) => `'${command}'`).join(' and ');
+    throw new UsageError(`The option --${name}= is for the command ${commands} only.`);
+  }
 }
 
 function seconds(name: string, value: string | undefined): number | null {

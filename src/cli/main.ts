@@ -28,6 +28,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   unmerge: async () => (await import('./verbs/unmerge.js')).unmerge,
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
   policy: async () => (await import('./verbs/policy.js')).policy,
+  explain: async () => (await import('./verbs/explain.js')).explain,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
@@ -57,7 +58,15 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
 }
 
 /** What these print is their result; they rarely log anything. */
-const QUIET: ReadonlySet<VerbName> = new Set(['status', 'list', 'inspect', 'policy', 'help', 'completion']);
+const QUIET: ReadonlySet<VerbName> = new Set([
+  'status',
+  'list',
+  'explain',
+  'inspect',
+  'policy',
+  'help',
+  'completion',
+]);
 
 async function run(commandLine: CommandLine, env: Environment): Promise<number> {
   const { logLevel: level, logFormat: format } = commandLine;

@@ -4,6 +4,7 @@ import { readKernelCommandLine } from '../host/kernel-command-line.js';
 import { insideRoot } from '../host/root.js';
 import type { Image } from '../images/image.js';
 import { policyForImage } from '../images/policy/defaults.js';
+import type { ImagePolicy } from '../images/policy/policy.js';
 import { readCertificates, type TrustedCertificates } from '../images/verity/certificates.js';
 import { examineImages, type UsableImage } from '../mount/examine-images.js';
 import type { OpenImage } from '../mount/open-extensions.js';
@@ -14,12 +15,14 @@ import type { MergeContext } from './merge-settings.js';
 
 /** Looks at all image files, each under its image policy. @throws what examineImages() throws */
 export function examine(context: MergeContext, images: readonly Image[]): ReadonlyMap<Image, UsableImage> {
+  return examineImages(images, context.root, (image) => policyOf(context, image));
+}
+
+/** The policy that an image is held to. */
+export function policyOf(context: MergeContext, { path }: Image): ImagePolicy {
   const { root, imagePolicy, commandLine } = context;
-  const inInitrd = isInitrd(root);
-  return examineImages(images, root, ({ path }) => {
-    const inside = insideRoot(root, path);
-    return policyForImage(imagePolicy, inside, commandLine.extensionClass, inInitrd).policy;
-  });
+  const inside = insideRoot(root, path);
+  return policyForImage(imagePolicy, inside, commandLine.extensionClass, isInitrd(root)).policy;
 }
 
 /** With what signatures are checked: certificates are those below the root, and read only if there is a signature. */

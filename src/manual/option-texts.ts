@@ -27,6 +27,15 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     image: [
       'With the command `policy`: say what the policy does to this image, instead of explaining it. *FILE* is an image file, or the name of an installed image.',
     ],
+    host: [
+      'With the command `explain`: explain for the system that this os-release file is from, instead of this one. It may be given several times; then a table tells which extension fits which system.',
+    ],
+    arch: [
+      'With the command `explain`: explain for a machine of this architecture, such as `x86-64` or `arm64`, instead of this one.',
+    ],
+    scope: [
+      'With the command `explain`: explain for a `system` or an `initrd`. The default is what the root is. With `help` both are listed.',
+    ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
     ],

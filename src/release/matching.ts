@@ -7,6 +7,14 @@ import type { Mismatch, Verdict } from './verdict.js';
 
 export type { Accepted, Mismatch, UnusedLevel, Verdict } from './verdict.js';
 
+/** Whether an image is an extension for a host, and what that follows from. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly release: ReleaseFile;
+  /** Comparisons with the host, in the order in which they are made, up to the one that decides; none if it did not come to that. */
+  readonly checks: readonly Check[];
+}
+
 /**
  * Decides whether an image is an extension for this host.
  *
@@ -21,15 +29,15 @@ export function judgeImage(
   host: HostRelease,
   extensionClass: ExtensionClass,
   force: boolean,
-): { verdict: Verdict; release: ReleaseFile } {
+): Judgement {
   const release = findReleaseFile(imageRoot, imageName, extensionClass);
-  const verdict =
-    checkForbidden(imageRoot, extensionClass) ??
-    checkReleaseFile(release) ??
-    matchRelease(release.kind === 'found' ? release.fields : new Map(), host, extensionClass);
-  if (!force) return { verdict, release };
+  const broken = checkForbidden(imageRoot, extensionClass) ?? checkReleaseFile(release);
+  const fields = release.kind === 'found' ? release.fields : new Map<string, string>();
+  const { verdict, checks } =
+    broken === null ? traceRelease(fields, host, extensionClass) : { verdict: broken, checks: [] };
+  if (!force) return { verdict, release, checks };
   const overridden = verdict.kind === 'accepted' ? {} : { overridden: verdict };
-  return { verdict: { kind: 'accepted', rule: 'forced', ...overridden }, release };
+  return { verdict: { kind: 'accepted', rule: 'forced', ...overridden }, release, checks };
 }
 
 /**

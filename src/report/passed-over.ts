@@ -52,7 +52,8 @@ function describeRejected(rejected: readonly EntryRejection[]): string {
   return rejected.map((entry) => `; ${quoted(entry.file)} ${describeRejection(entry)}`).join('');
 }
 
-function describeRejection(entry: EntryRejection): string {
+/** What is wrong with an entry of a versioned directory, as the rest of a sentence about it. */
+export function describeRejection(entry: EntryRejection): string {
   switch (entry.reason) {
     case 'name':
       return `does not begin with ${quoted(entry.wanted)}`;

@@ -15,12 +15,13 @@ export function describeIgnored(subject: Subject, mismatch: Mismatch): string {
   return `Ignoring extension ${quoted(subject.name)} (${printable(subject.path)}): ${problem}; ${remedy}.`;
 }
 
-interface Explanation {
+export interface Explanation {
   readonly problem: string;
   readonly remedy: string;
 }
 
-function explainMismatch(subject: Subject, mismatch: Mismatch): Explanation {
+/** What is wrong, and the smallest change that would make it fit; both without a full stop. */
+export function explainMismatch(subject: Subject, mismatch: Mismatch): Explanation {
   const file = printable(`extension-release.${subject.name}`);
   switch (mismatch.kind) {
     case 'forbidden-os-release':
