@@ -22,6 +22,7 @@ export default {
   projects: [
     project('unit', [
       '{config,release,images,overlay,mount,host,report,cli,services,manual,fuzz}/**/*.test.ts',
+      'vm/report.test.ts',
     ]),
     project('e2e', ['e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/e2e/leftovers.ts',
@@ -30,5 +31,7 @@ export default {
     project('differential', ['differential/**/*.test.ts']),
     project('container', ['container/**/*.test.ts']),
     project('docs', ['docs/**/*.test.ts']),
+    // Takes minutes: scripts/test.sh leaves it out.
+    project('vm', ['vm/vm.test.ts']),
   ],
 };

@@ -118,3 +118,17 @@ install_packages() {
   # The lists may be older than what the mirror has.
   apt_update && apt_quietly install --no-install-recommends "${missing[@]}" >/dev/null 2>&1
 }
+
+# mirror_with SUITE FILE: prints the first of apt's own mirrors that has the suite, and leaves its InRelease in the file.
+# apt's helper goes through the proxy that apt is set up with.
+# shellcheck disable=SC2016 # $(SITE) is for apt-get
+mirror_with() {
+  local site
+  while read -r site; do
+    if /usr/lib/apt/apt-helper download-file "$site/dists/$1/InRelease" "$2" >/dev/null 2>&1; then
+      echo "$site"
+      return 0
+    fi
+  done < <(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | sort -u | grep -E '^(https?|ftp|file):')
+  return 1
+}

@@ -8,6 +8,8 @@
 # Exit status: 0 it is there, 2 wrong call, 3 not root, 4 no mirror could be reached, 5 no debootstrap, 6 debootstrap failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib.sh
+source scripts/lib.sh
 
 readonly INCLUDE=systemd,systemd-container,libcryptsetup12,squashfs-tools,erofs-utils,systemd-repart,cryptsetup-bin,dbus
 # A debootstrap older than the suite has no script for it; all Debian suites of these years share the one of sid.
@@ -56,22 +58,9 @@ fi
 work=$(mktemp -d .cache/oracle/.new.XXXXXX)
 trap 'rm -rf --one-file-system "$work"' EXIT
 
-# Prints the first of apt's own mirrors that has the suite; apt's helper goes through the proxy that apt is set up with.
-# shellcheck disable=SC2016 # $(SITE) is for apt-get
-mirror_with() {
-  local site
-  while read -r site; do
-    if /usr/lib/apt/apt-helper download-file "$site/dists/$1/InRelease" "$work/InRelease" >/dev/null 2>&1; then
-      echo "$site"
-      return 0
-    fi
-  done < <(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | sort -u | grep -E '^(https?|ftp|file):')
-  return 1
-}
-
 for i in "${!suites[@]}"; do
   suite=${suites[i]}
-  mirror=$(mirror_with "$suite") || continue
+  mirror=$(mirror_with "$suite" "$work/InRelease") || continue
   # A mount namespace of its own, so that nothing debootstrap mounts outlives it.
   unshare --mount debootstrap --variant=minbase --include="$INCLUDE" "$suite" "$work/tree" "$mirror" "$SCRIPT" \
     >"$work/log" 2>&1 9>&- || {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything that is checked before a change is good: build, style, types, shell scripts, all tests.
+# Everything that is checked before a change is good: build, style, types, shell scripts, all tests but those in the
+# virtual machine (npm run test:vm).
 #
 #   scripts/test.sh [JEST ARGUMENT...]
 #
@@ -24,6 +25,7 @@ npm run lint
 npm run typecheck
 if have shellcheck; then
   shellcheck --external-sources scripts/*.sh .ci/run
+  shellcheck --external-sources --source-path=SCRIPTDIR test/vm/guest/*.sh test/vm/guest/run
 else
   echo "The shell scripts are not checked: shellcheck is not installed."
 fi
@@ -41,4 +43,4 @@ step "A current systemd-sysext to compare with"
 scripts/oracle.sh || echo "Tests that compare with it will be skipped."
 
 step "Tests"
-exec bash scripts/jest.sh --ci "$@"
+exec bash scripts/jest.sh --ignoreProjects vm --ci "$@"

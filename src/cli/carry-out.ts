@@ -7,7 +7,8 @@ import { type Detached, planUnmerge, type Target } from '../overlay/plan.js';
 import type { Plan } from '../overlay/step.js';
 import { findSubmounts } from '../overlay/submounts.js';
 import { findWorkDirectory } from '../overlay/work-directory.js';
-import { describeError } from '../report/errors.js';
+import { describeError, describeNewMode } from '../report/errors.js';
+import type { Log } from '../report/log.js';
 import { quoted } from '../report/printable.js';
 import type { Context } from './context.js';
 import type { Session } from './session.js';
@@ -19,20 +20,24 @@ export function inWorkspace<Result>(
   action: (workspace: Workspace) => Result,
 ): Result {
   const workspace = openWorkspace(session.directory, session.lock);
-  let result: Result;
+  let keep = false;
   try {
-    result = action(workspace);
+    return action(workspace);
   } catch (error) {
-    if (!(error instanceof UndoFailedError)) closeWorkspace(workspace);
+    keep = error instanceof UndoFailedError;
     throw error;
+  } finally {
+    if (!keep) tryToClose(workspace, log);
   }
+}
+
+/** What was asked for is done, or has failed, and that is what counts; the next call takes the workspace away. */
+function tryToClose(workspace: Workspace, log: Log): void {
   try {
     closeWorkspace(workspace);
   } catch (error) {
-    // What was asked for is done, and the next call takes the workspace away.
     for (const line of describeError(error) ?? [String(error)]) log.warning(line);
   }
-  return result;
 }
 
 /** Acts, and tells what was done after it was seen to be so. */
@@ -49,6 +54,10 @@ export function carryOut(
     for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
   }
   for (const { hierarchy } of detached) log.info(`Unmerged ${quoted(hierarchy.path)}.`);
+  for (const { writing, hierarchy } of targets) {
+    const changed = describeNewMode(writing, hierarchy);
+    if (changed !== null) log.notice(changed);
+  }
   for (const { path } of targets) log.info(`Merged extensions into ${quoted(path)}.`);
   services.afterChange();
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { missingParents } from '../host/missing-parents.js';
 import { readMountTable } from '../host/mount-table.js';
 import { resolveNewBelow } from '../host/root.js';
 import type { OpenImage } from '../mount/open-extensions.js';
@@ -48,12 +49,17 @@ export function chooseTargets(
       workInUse: merge?.work == null ? null : findWorkDirectory(root, hierarchy, merge.work),
       ephemeral: workspace.ephemeral(hierarchy),
     });
+    const toMake = [
+      ...(found === undefined ? [path] : []),
+      ...(writing.upper?.kind === 'new' ? [writing.upper.path] : []),
+    ];
     const submounts = findSubmounts(table, path, ours);
     return [
       {
         hierarchy,
         path,
         exists: found !== undefined,
+        missingParents: toMake.flatMap(missingParents),
         isMerged: merge !== null,
         extensions,
         writing,

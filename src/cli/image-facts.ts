@@ -1,9 +1,8 @@
 import { nativeArchitecture } from '../host/architecture.js';
 import { insideRoot } from '../host/root.js';
-import { dissectFile } from '../images/dissect.js';
-import { type Dissection, formatOf } from '../images/dissection.js';
-import type { Image } from '../images/image.js';
-import { rootHashFromUuids } from '../images/verity/root-hash.js';
+import { formatOf } from '../images/dissection.js';
+import { type Examination, examineImage } from '../images/examine.js';
+import { type Image, isFile } from '../images/image.js';
 import { parseOrigin, type SourceRecord } from '../overlay/origin.js';
 import { factsOfRecord, type ImageFacts } from '../report/image-record.js';
 import { type Context, readHierarchies } from './context.js';
@@ -17,7 +16,7 @@ export function factsReader(context: Context): (image: Image) => ImageFacts {
   return (image) => {
     merged ??= recordsByPath(context);
     const record = merged.get(insideRoot(context.root, image.path));
-    return record === undefined ? readFacts(image) : factsOfRecord(record);
+    return record === undefined ? readFacts(image, context.root) : factsOfRecord(record);
   };
 }
 
@@ -27,31 +26,27 @@ function recordsByPath(context: Context): ReadonlyMap<string, SourceRecord> {
   return new Map(sources.map((source) => [source.path, source]));
 }
 
-function readFacts({ kind, path, versions }: Image): ImageFacts {
-  const isDirectory = kind === 'directory' || kind === 'subvolume';
-  const dissection = isDirectory ? null : tryToDissect(path);
+function readFacts(image: Image, root: string): ImageFacts {
+  const examined = isFile(image) ? tryToExamine(image, root) : null;
+  const dissection = examined?.dissection ?? null;
   const isDisk = dissection !== null && dissection.table !== null;
+  const [source] = examined?.verity.values() ?? [];
   return {
-    version: versions?.winner?.version ?? null,
-    format: isDirectory ? 'directory' : dissection && formatOf(dissection),
+    version: image.versions?.winner?.version ?? null,
+    format: isFile(image) ? dissection && formatOf(dissection) : 'directory',
     partitions: isDisk ? dissection.parts.map(({ designator }) => designator) : [],
     protection: null,
-    rootHash: dissection && rootHashOf(dissection),
+    rootHash: source?.rootHash.toString('hex') ?? null,
     loopDevices: [],
   };
 }
 
 /** `null` for what cannot be read, or is no image after all: that is for `merge` to complain of. */
-function tryToDissect(path: string): Dissection | null {
+function tryToExamine(image: Image, root: string): Examination | null {
   try {
-    const found = dissectFile(path, { architecture: nativeArchitecture() });
-    return found.kind === 'dissection' ? found : null;
+    const found = examineImage(image, root, nativeArchitecture());
+    return found.kind === 'examination' ? found : null;
   } catch {
     return null;
   }
-}
-
-function rootHashOf({ parts: [{ chosen }] }: Dissection): string | null {
-  if (chosen === null || chosen.verity === null) return null;
-  return rootHashFromUuids(chosen.data.uuid, chosen.verity.uuid)?.toString('hex') ?? null;
 }

@@ -1,4 +1,5 @@
 import { discoverImages } from '../images/discover.js';
+import { compareNames } from '../images/version-order.js';
 import { type OpenImage, openImages } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { Hierarchy } from '../overlay/metadata.js';
@@ -74,7 +75,7 @@ function mergeAccepted(
     return;
   }
   if (accepted.length > 0)
-    log.info(`Using extensions ${quotedList(accepted.map(({ image }) => image.label))}.`);
+    log.info(`Using extensions ${quotedList(accepted.map(({ image }) => image.label).sort(compareNames))}.`);
   const plan = makePlan(detached, targets, {
     root,
     extensionClass,

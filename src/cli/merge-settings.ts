@@ -29,7 +29,7 @@ export function withMergeSettings(context: Context): MergeContext {
   const { policy, from: policyFrom } = chooseImagePolicy(commandLine.imagePolicy, imagePolicy);
   const said = policy === null ? 'the default' : formatImagePolicy(policy);
   log.debug(`The image policy is ${said} (${policyFrom}).`, { policy: said, from: policyFrom });
-  const mountOptions = env[extensionClass.mountOptionsVariable] || null;
+  const mountOptions = env[extensionClass.mountOptionsVariable] ?? null;
   return { ...context, mutable: mode, imagePolicy: policy, mountOptions };
 }
 

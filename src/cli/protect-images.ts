@@ -9,13 +9,18 @@ import { readCertificates, type TrustedCertificates } from '../images/verity/cer
 import { examineImages, type UsableImage } from '../mount/examine-images.js';
 import type { OpenImage } from '../mount/open-extensions.js';
 import type { OpenSettings } from '../mount/open-part.js';
-import { describeCheck } from '../report/protection.js';
+import { describeCheck, describeMissingGetfattr } from '../report/checks.js';
 import type { Context } from './context.js';
 import type { MergeContext } from './merge-settings.js';
 
 /** Looks at all image files, each under its image policy. @throws what examineImages() throws */
 export function examine(context: MergeContext, images: readonly Image[]): ReadonlyMap<Image, UsableImage> {
-  return examineImages(images, context.root, (image) => policyOf(context, image));
+  const usable = examineImages(images, context.root, (image) => policyOf(context, image));
+  for (const [{ name, path }, { examination }] of usable) {
+    if (examination.rootHashUnread)
+      context.log.warning(describeMissingGetfattr(name), { extension: name, path });
+  }
+  return usable;
 }
 
 /** The policy that an image is held to. */

@@ -1,12 +1,12 @@
-import { type ByteReader, openReader, sectionOf } from './byte-reader.js';
+import { type ByteReader, sectionOf } from './byte-reader.js';
 import type { Content, FileSystem } from './content.js';
 import { choosePartitions } from './disk/choose-partitions.js';
 import { readPartitionTable } from './disk/gpt.js';
 import type { ChosenPartition, Wanted } from './disk/partition-choice.js';
-import type { Hierarchy } from './disk/partition-types.js';
 import type { Dissection, DissectionProblem, EncryptedVolume, Part } from './dissection.js';
 import { identify } from './identify.js';
 import { hasIntegrity } from './luks.js';
+import type { DataDesignator } from './policy/designator.js';
 
 /** What loop devices count in, whatever the disk, in bytes. */
 const SECTOR = 512n;
@@ -32,21 +32,6 @@ export function dissect(reader: ByteReader, wanted: Wanted): Dissection | Dissec
   return { kind: 'dissection', table: null, parts: [part], passedOver: [] };
 }
 
-/**
- * The same for a regular file or block device.
- *
- * @param path not followed if it is a symlink
- * @throws NotImageFileError, or the error of open(2) and pread(2)
- */
-export function dissectFile(path: string, wanted: Wanted): Dissection | DissectionProblem {
-  const reader = openReader(path);
-  try {
-    return dissect(reader, wanted);
-  } finally {
-    reader.close();
-  }
-}
-
 function dissectDisk(reader: ByteReader, wanted: Wanted): Dissection | DissectionProblem {
   const table = readPartitionTable(reader);
   if (table.kind !== 'partition-table') return table;
@@ -66,7 +51,7 @@ function dissectDisk(reader: ByteReader, wanted: Wanted): Dissection | Dissectio
 
 function readPart(
   reader: ByteReader,
-  designator: Hierarchy,
+  designator: DataDesignator,
   chosen: ChosenPartition,
 ): Part | DissectionProblem {
   const { offset, size } = chosen.data;

@@ -1,7 +1,7 @@
 import type { Content, FileSystem } from './content.js';
 import type { ChosenPartition, PartitionChoiceProblem, PassedOver } from './disk/partition-choice.js';
 import type { Partition, PartitionTable, PartitionTableProblem } from './disk/partition-table.js';
-import type { Hierarchy } from './disk/partition-types.js';
+import type { DataDesignator } from './policy/designator.js';
 
 /** A range of bytes of a file or block device. */
 export interface Extent {
@@ -20,7 +20,7 @@ export interface EncryptedVolume {
 /** One file system of an image, or the volume that has one in it. */
 export interface Part {
   /** What it is of the merged image: all of it, or only its `/usr`. */
-  readonly designator: Hierarchy;
+  readonly designator: DataDesignator;
   /** `null` where the image is one file system without partitions. */
   readonly chosen: ChosenPartition | null;
   readonly extent: Extent;

@@ -1,9 +1,9 @@
 import { openReader } from './byte-reader.js';
-import type { Hierarchy } from './disk/partition-types.js';
 import { dissect } from './dissect.js';
 import type { Dissection, DissectionProblem, Extent, Part } from './dissection.js';
 import { identify } from './identify.js';
 import type { Image } from './image.js';
+import type { DataDesignator } from './policy/designator.js';
 import { rootHashFromUuids } from './verity/root-hash.js';
 import {
   findRootHashSidecar,
@@ -28,7 +28,9 @@ export interface VeritySource {
 export interface Examination {
   readonly kind: 'examination';
   readonly dissection: Dissection;
-  readonly verity: ReadonlyMap<Hierarchy, VeritySource>;
+  readonly verity: ReadonlyMap<DataDesignator, VeritySource>;
+  /** There is a hash tree without root hash, which may be in an extended attribute: getfattr(1) is not installed. */
+  readonly rootHashUnread: boolean;
 }
 
 export type ExaminationProblem =
@@ -58,6 +60,16 @@ export function examineImages<One extends Pick<Image, 'path' | 'kind'>>(
   });
 }
 
+/** The same for one image. */
+export function examineImage(
+  image: Pick<Image, 'path' | 'kind'>,
+  root: string,
+  architecture: string,
+): Examination | ExaminationProblem {
+  const [[, examined] = []] = examineImages([image], root, architecture);
+  return examined!;
+}
+
 /** Of a bare file system a root hash says something only beside its hash tree; asking for it may take a process. */
 function canHaveRootHash(root: string, path: string): boolean {
   return findTreeSidecar(root, path) !== null || isDisk(path);
@@ -75,19 +87,20 @@ function isDisk(path: string): boolean {
 interface Beside {
   readonly tree: string | null;
   readonly found: SidecarRootHash | SidecarRootHashProblem | null;
+  readonly getfattrMissing: boolean;
 }
 
-const NOTHING_BESIDE: Beside = { tree: null, found: null };
+const NOTHING_BESIDE: Beside = { tree: null, found: null, getfattrMissing: false };
 
 function lookBeside(root: string, path: string, attributes: HashAttributes): Beside {
   const tree = findTreeSidecar(root, path);
-  return { tree, found: findRootHashSidecar(root, path, attributes).found };
+  return { tree, ...findRootHashSidecar(root, path, attributes) };
 }
 
 function examine(
   path: string,
   architecture: string,
-  { tree, found }: Beside,
+  { tree, found, getfattrMissing }: Beside,
 ): Examination | ExaminationProblem {
   if (found !== null && found.kind !== 'root-hash') return { kind: 'sidecar', problem: found };
   const reader = openReader(path);
@@ -101,7 +114,8 @@ function examine(
       const source = sourceOf(part, path, tree, found);
       return source === null ? [] : [[part.designator, source] as const];
     });
-    return { kind: 'examination', dissection, verity: new Map(sources) };
+    const rootHashUnread = getfattrMissing && tree !== null && found === null;
+    return { kind: 'examination', dissection, verity: new Map(sources), rootHashUnread };
   } finally {
     reader.close();
   }

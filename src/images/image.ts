@@ -9,7 +9,7 @@ export interface Image {
   readonly path: string;
   /** Where it was found: the entry of a search directory, which may be a symlink or a versioned directory. */
   readonly entry: string;
-  /** Its file name without `.raw`; of one of several versions this tells the version too. */
+  /** Its file name; of one of several versions this tells the version too. */
   readonly label: string;
   /** Microseconds since the epoch: of a directory when it was created, of a file when it was last modified. */
   readonly time: bigint;
@@ -42,3 +42,8 @@ export type PassedOver = { readonly entry: string } & (
       readonly versions: Pick;
     }
 );
+
+/** Whether something is a disk image, so has to be mounted to be read. */
+export function isFile({ kind }: { readonly kind: Image['kind'] }): boolean {
+  return kind === 'raw' || kind === 'block';
+}

@@ -90,7 +90,7 @@ function makeImage(
 
 function describe(path: string): Pick<Image, 'kind' | 'label' | 'time'> {
   const status = statSync(path, { bigint: true });
-  const label = basename(path).replace(/\.raw$/, '');
+  const label = basename(path);
   if (!status.isDirectory()) {
     return { kind: status.isFile() ? 'raw' : 'block', label, time: status.mtimeNs / 1000n };
   }

@@ -1,6 +1,7 @@
 import type { ExtensionClass } from '../extension-class.js';
 import { MUTABLE_MODES } from '../overlay/mutable-mode.js';
 import { WORDS, writeDirectoryOf } from './class-words.js';
+import { diskImages, imagePolicies } from './disk-images.js';
 import {
   type Block,
   enumerate,
@@ -20,7 +21,8 @@ export function description(extensionClass: ExtensionClass): Section {
     ...introduction(extensionClass),
     ...images(extensionClass),
     ...matching(extensionClass),
-    ...policies(extensionClass),
+    ...diskImages(),
+    ...imagePolicies(extensionClass),
     ...layers(extensionClass),
     ...mutability(extensionClass),
     ...afterwards(extensionClass),
@@ -50,9 +52,9 @@ function images({ name, searchPath, initrdSearchPath, suffix, hierarchies }: Ext
     ),
     item(
       '*NAME*`.raw`',
-      'A file with a file system, whose root directory is as above: squashfs, erofs, ext4, btrfs or xfs. It is mounted read-only. FAT is recognised and refused, because overlayfs takes no layers whose names are not case-sensitive. Disk images with a partition table, encrypted images and dm-verity are not supported.',
+      'A file with a file system, whose root directory is as above: squashfs, erofs, ext4, btrfs or xfs; or with several of them in partitions, see “Disk images”. It is mounted read-only. FAT is recognised and refused, because overlayfs takes no layers whose names are not case-sensitive.',
     ),
-    item('*NAME*', 'A block device with such a file system.'),
+    item('*NAME*', 'A block device with the same.'),
     item(
       `*NAME*\`.v/\`, *NAME*\`.raw.v/\``,
       'A versioned directory. The entries in it are called *NAME*`_`*VERSION*, optionally followed by `_`*ARCHITECTURE* and by the counter of tries left and done, `+`*LEFT*`-`*DONE*; in the second kind also by `.raw`. The highest version for this architecture is used. One that has no tries left is used only if there is no other. See systemd.v(7).',
@@ -99,33 +101,6 @@ function matching({ releaseDirectory, levelField, scopeField, forbidden }: Exten
   ];
 }
 
-function policies({ configFile }: ExtensionClass): Block[] {
-  return [
-    heading('Image policies'),
-    'An image policy says which partitions an image may have and how they must be protected (systemd.image-policy(7)). It is made of rules with a `:` between them, each a partition, a `=` and flags with a `+` between them; a rule without partition is for all others. Directories are not concerned. A bare file system counts as `root`.',
-    item(
-      '`signed`',
-      'There is a signature of somebody who is trusted. If `verity` is there as well, a signature that is not good is only warned of.',
-    ),
-    item(
-      '`verity`',
-      'There is a hash tree. It keeps data from being damaged; who changes it makes another one.',
-    ),
-    item('`encrypted`, `encryptedwithintegrity`', 'It is a LUKS volume.'),
-    item('`unprotected`', 'None of these.'),
-    item(
-      '`unused`, `absent`',
-      'It is there and is left alone; it is not there. Without `absent` a partition must be there. `ignore` is both, `open` all of the flags above.',
-    ),
-    item(
-      '`read-only-on`, `read-only-off`, `growfs-on`, `growfs-off`',
-      'What the partition table says of it. A bare file system has both off.',
-    ),
-    item('`btrfs`, `erofs`, `ext4`, `f2fs`, `squashfs`, `vfat`, `xfs`', 'The file system is one of these.'),
-    `\`*\` allows everything, \`-\` leaves everything alone, and \`~\` allows nothing. Without \`--image-policy=\` and \`ImagePolicy=\` in ${configFile}(5), every protection is allowed, and none. In an initrd images below \`/.extra\` must be signed. The command \`policy\` tells what a policy does.`,
-  ];
-}
-
 function layers({ name, hierarchies, metadataDirectory, namesFile }: ExtensionClass): Block[] {
   const [hierarchy = ''] = hierarchies;
   const { mount, example: sample } = WORDS[name];
@@ -156,7 +131,7 @@ function mutability({ hierarchies, mutableVariable, configFile }: ExtensionClass
   const directories = enumerate(hierarchies.map((path) => `\`${writeDirectoryOf(path)}\` for \`${path}\``));
   return [
     heading('Mutability'),
-    `A merged hierarchy is read-only, unless a mutable mode says otherwise. What is written there goes to the write directory: ${directories}. It may be a symbolic link. If it leads to the hierarchy itself, \`yes\` and \`auto\` write to the host's own directory. The write directory must have the same mode as the hierarchy, and beside it there must be room for a work directory on the same file system. The modes are:`,
+    `A merged hierarchy is read-only, unless a mutable mode says otherwise. What is written there goes to the write directory: ${directories}. It may be a symbolic link. If it leads to the hierarchy itself, \`yes\` and \`auto\` write to the host's own directory. The write directory must have the same mode as the hierarchy, or gets it if a symbolic link leads to it. Beside it there must be room for a work directory on the same file system. The modes are:`,
     ...MUTABLE_MODES.map((mode) => item(`\`${mode}\``, MODE_TEXTS[mode])),
     `In a mutable mode hierarchies are merged even if there is no extension for them. The mode comes from \`--mutable=\`, else from \`${mutableVariable}\` in the environment, else from ${configFile}(5).`,
   ];

@@ -23,11 +23,11 @@ export function differences({ name }: ExtensionClass): Section {
     item('service managers', 'OpenRC is supported beside systemd.'),
     item(
       'options',
-      '`--class=`, `--lock-timeout=`, `--log-level=` and `--log-format=` are new, as are the commands `policy` and `completion`.',
+      '`--class=`, `--lock-timeout=`, `--image=`, `--verbose`, `--log-level=` and `--log-format=` are new, as are the commands `inspect`, `policy` and `completion`.',
     ),
     item(
-      'not supported',
-      'Disk images with a partition table, dm-verity, signatures and encrypted images, and so policies about them.',
+      'disk images',
+      'Where the kernel cannot check hash trees they are checked before mounting. Partitions for another architecture and those that are not complete are not used; disks with an MBR, and partition tables that contradict themselves, are refused.',
     ),
   );
 }

@@ -16,11 +16,15 @@ export function environment(extensionClass: ExtensionClass): Section {
     ),
     item(
       `\`${mountOptionsVariable}\``,
-      'More options for the overlay, separated by commas; they are passed on to the kernel as they are.',
+      'Options for the overlay, separated by commas; they are passed on to the kernel as they are. A writable overlay gets them in place of `noatime,redirect_dir=on,metacopy=off,index=off`.',
     ),
     item(
       '`SYSTEMD_OS_RELEASE`',
       'The file, below the root, that extensions are compared with, instead of `/etc/os-release` or `/usr/lib/os-release`.',
+    ),
+    item(
+      '`SYSTEMD_DISSECT_VERITY_SIGNATURE`, `SYSTEMD_ALLOW_USERSPACE_VERITY`',
+      'With `0` signatures of images are not checked against the certificates in `verity.d`; then only the keyring of the kernel counts. The same is done by `systemd.allow_userspace_verity=0` on the kernel command line.',
     ),
     item('`SYSTEMD_LOG_LEVEL`', 'The level of messages for calls without `--log-level=`.'),
     item(

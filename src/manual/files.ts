@@ -1,4 +1,5 @@
 import type { ExtensionClass } from '../extension-class.js';
+import { CERTIFICATE_DIRECTORIES } from '../images/verity/certificates.js';
 import { WORDS, writeDirectoryOf } from './class-words.js';
 import { item, literals, type Section, section } from './document.js';
 
@@ -15,6 +16,15 @@ export function files(extensionClass: ExtensionClass): Section {
       '`/etc/os-release`, `/usr/lib/os-release`',
       'What the host is; the first that exists. It must have `ID=`.',
     ),
+    item(
+      '*NAME*`.verity`, *NAME*`.roothash`, *NAME*`.roothash.p7s`',
+      'Beside *NAME*`.raw`: its hash tree, the root hash of that, and the signature of the root hash. For a partition *usr* the last two are called *NAME*`.usrhash` and *NAME*`.usrhash.p7s`.',
+    ),
+    item(
+      CERTIFICATE_DIRECTORIES.map((path) => `\`${path}/\`*NAME*\`.crt\``).join(', '),
+      'Certificates of those who may sign images, in PEM format. A file hides those of its name in later directories.',
+    ),
+    item('`/etc/sysext/keys.d/`*NAME*`.key`', 'The key of the encrypted image *NAME*.'),
     item('`/etc/initrd-release`', 'If it exists, the system is an initrd.'),
     item(
       literals(hierarchies.map((path) => `${path}/${metadataDirectory}/${namesFile}`)).join(', '),

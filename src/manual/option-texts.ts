@@ -46,7 +46,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `inspect` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

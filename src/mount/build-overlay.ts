@@ -30,7 +30,6 @@ export class TooManyLayersError extends Error {
 
 /** @throws LabelError, the errors of Node's file functions */
 export function makeWriteDirectory({ path, like }: StepOf<'make-write-directory'>): void {
-  makeDirectory(dirname(path));
   mkdirSync(path);
   makeAlike(path, statSync(like));
   label(like, [path]);
@@ -41,10 +40,12 @@ export function writeMetadata(step: StepOf<'write-metadata'>): void {
   makeDirectory(step.directory);
   for (const [file, content] of Object.entries(step.files))
     fs.outputFileSync(join(step.directory, file), content);
-  const backing = hasEntries(step.like) ? backingDeviceOf(step.like) : null;
-  if (backing !== null) writeFileSync(join(step.directory, step.backingFile), `${backing}\n`);
+  const { backingFile } = step;
+  const backing = backingFile !== null && hasEntries(step.like) ? backingDeviceOf(step.like) : null;
+  const numbered = backing === null || backingFile === null ? [] : [backingFile];
+  for (const file of numbered) writeFileSync(join(step.directory, file), `${backing}\n`);
   makeAlike(step.directory, statSync(step.like));
-  const files = [...Object.keys(step.files), ...(backing === null ? [] : [step.backingFile])];
+  const files = [...Object.keys(step.files), ...numbered];
   const made = new Set(['.', ...files, ...files.map(dirname)]);
   label(
     step.like,
@@ -72,12 +73,12 @@ export function mountOverlay(
   makeDirectory(step.at);
   makeDirectory(step.links);
   for (const [name, target] of links) symlinkSync(target, join(step.links, name));
-  const writable = step.upper === null ? [] : writableOptions(step.upper, step.links);
+  const writable = step.upper === null ? [] : upperOptions(step.upper, step.links);
   const options = [
     ...step.flags,
     `lowerdir=${value}`,
     ...writable,
-    ...(step.options === null ? [] : [step.options]),
+    ...(step.options ?? (step.upper === null ? '' : DEFAULTS)).split(',').filter(Boolean),
   ];
   try {
     const command = commands.overlay(step.at, step.source, options.join(','));
@@ -93,22 +94,19 @@ export function mountOverlay(
 }
 
 /**
- * Symlinks for the same reason as for lower directories. `index` and `metacopy` are off because the host's directory,
- * which changes with every update, may not be what it was when the upper directory was written.
+ * Of a writable overlay. `index` and `metacopy` are off because the host's directory, which changes with every update,
+ * may not be what it was when the upper directory was written.
  */
-function writableOptions({ path, work }: Upper, links: string): string[] {
+const DEFAULTS = 'redirect_dir=on,metacopy=off,index=off';
+
+/** Symlinks for the same reason as for lower directories. */
+function upperOptions({ path, work }: Upper, links: string): string[] {
   const name = (target: string, link: string) => {
     if (isPlainPath(target)) return target;
     symlinkSync(target, join(links, link));
     return link;
   };
-  return [
-    `upperdir=${name(path, 'upper')}`,
-    `workdir=${name(work, 'work')}`,
-    'redirect_dir=on',
-    'metacopy=off',
-    'index=off',
-  ];
+  return [`upperdir=${name(path, 'upper')}`, `workdir=${name(work, 'work')}`];
 }
 
 function prepareUpper({ path, work, kind }: Upper, host: string): void {

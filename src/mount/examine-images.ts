@@ -5,18 +5,19 @@ import {
   type ExaminationProblem,
   examineImages as examineFiles,
 } from '../images/examine.js';
-import type { Image } from '../images/image.js';
+import { type Image, isFile } from '../images/image.js';
 import { judgeImage } from '../images/policy/judge.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
 import type { PartitionVerdict, Refusal } from '../images/policy/verdict.js';
 import { policyFacts } from '../images/policy-facts.js';
 import { findSignature } from '../images/verity/find-signature.js';
+import { givesLayers } from './layer-file-systems.js';
 import type { PartProblem, PartUse } from './open-part.js';
 
 /** Why an image file cannot be used. */
 export type ImageProblem =
   | ExaminationProblem
-  /** overlayfs takes no layers from it: its names are not case-sensitive (fs/overlayfs/super.c). */
+  /** overlayfs takes no layers from it. */
   | { readonly kind: 'no-layers'; readonly content: FileSystem }
   | { readonly kind: 'policy'; readonly refusal: Refusal; readonly policy: ImagePolicy }
   | { readonly kind: 'part'; readonly use: PartUse; readonly problem: PartProblem }
@@ -36,13 +37,6 @@ export class UnusableImagesError extends Error {
 export interface UsableImage {
   readonly examination: Examination;
   readonly uses: readonly PartUse[];
-}
-
-const NO_LAYERS: ReadonlySet<string> = new Set(['vfat']);
-
-/** Whether something is a disk image, so has to be mounted to be read. */
-export function isFile({ kind }: Pick<Image, 'kind'>): boolean {
-  return kind === 'raw' || kind === 'block';
 }
 
 /**
@@ -78,7 +72,7 @@ function judge(
 ): UsableImage | ImageProblem {
   if (examination.kind !== 'examination') return examination;
   for (const { content } of examination.dissection.parts) {
-    if (content.kind === 'file-system' && NO_LAYERS.has(content.type)) return { kind: 'no-layers', content };
+    if (content.kind === 'file-system' && !givesLayers(content)) return { kind: 'no-layers', content };
   }
   const verdict = judgeImage(policy, policyFacts(examination, hasSignatureFile(image, root, examination)));
   if (verdict.kind === 'refused') return { kind: 'policy', refusal: verdict.refusal, policy };
@@ -110,9 +104,9 @@ function usesOf(
   return dissection.parts.flatMap((part) => {
     const verdict = verdicts.find(({ designator }) => designator === part.designator);
     if (verdict?.kind !== 'use') return [];
-    const { required } = verdict;
+    const { required, fileSystems } = verdict;
     // What a policy does not ask for is not looked at, which may save reading the whole image.
     const source = required === 'none' ? null : (verity.get(part.designator) ?? null);
-    return [{ image, part, verity: source, required }];
+    return [{ image, part, verity: source, required, fileSystems }];
   });
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { deviceOf } from '../host/device.js';
@@ -76,6 +76,8 @@ function execute(step: Step, workspace: Workspace, extensionClass: ExtensionClas
       return makeDirectory(step.path);
     case 'make-write-directory':
       return makeWriteDirectory(step);
+    case 'change-mode':
+      return chmodSync(step.path, step.to);
     case 'detach':
       return detach(step, workspace, extensionClass);
     case 'write-metadata':

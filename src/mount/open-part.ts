@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import { CommandFailedError } from '../host/process.js';
-import { findBelow, insideRoot } from '../host/root.js';
+import { findBelow } from '../host/root.js';
 import type { Content } from '../images/content.js';
 import type { Part } from '../images/dissection.js';
 import type { VeritySource } from '../images/examine.js';
 import { identifyFile } from '../images/identify.js';
 import type { Image } from '../images/image.js';
+import type { FileSystemFlag } from '../images/policy/flag.js';
 import type { Requirement } from '../images/policy/verdict.js';
 import type { TrustedCertificates } from '../images/verity/certificates.js';
 import type { Protection } from '../overlay/origin.js';
 import type { HeldImage } from './held-image.js';
 import type { MountableFileSystem } from './images.js';
+import { givesLayers } from './layer-file-systems.js';
 import { findMapperProblem, type MapperProblem } from './mapped/device-mapper.js';
 import { openEncryptedDevice } from './mapped/encrypted-device.js';
 import { type CheckReport, openVerity, type VerityProblem } from './open-verity.js';
@@ -22,6 +24,8 @@ export interface PartUse {
   readonly part: Part;
   readonly verity: VeritySource | null;
   readonly required: Requirement;
+  /** The only ones that the policy allows; empty if each is. */
+  readonly fileSystems: readonly FileSystemFlag[];
 }
 
 /** Where things are found that are not in the image. */
@@ -50,12 +54,18 @@ export interface OpenPart {
 /** Why a part cannot be used. */
 export type PartProblem =
   | VerityProblem
-  /** Encrypted, and there is no key; where it would be, below the root. */
+  /** Encrypted, and there is no key; where it would be, with the root. */
   | { readonly kind: 'no-key'; readonly keyFile: string }
   | { readonly kind: 'no-mapper'; readonly problem: MapperProblem }
   | { readonly kind: 'wrong-key'; readonly keyFile: string; readonly cause: CommandFailedError }
-  /** What is in the encrypted volume. */
-  | { readonly kind: 'encrypted-content'; readonly content: Content };
+  /** What is in the encrypted volume, which is nothing that layers can be had from. */
+  | { readonly kind: 'encrypted-content'; readonly content: Content }
+  /** Only now it is to be seen that the policy does not allow it. */
+  | {
+      readonly kind: 'encrypted-file-system';
+      readonly found: string;
+      readonly wanted: readonly FileSystemFlag[];
+    };
 
 /**
  * Makes a part ready for mount(8): opens encrypted volumes, and checks what has a hash tree, or has the kernel check it.
@@ -91,7 +101,7 @@ export function keyFileOf({ name }: Pick<Image, 'name'>): string {
 }
 
 function openEncrypted(
-  { image, part }: PartUse,
+  { image, part, fileSystems }: PartUse,
   { root }: OpenSettings,
   workspace: Workspace,
 ): OpenPart | PartProblem {
@@ -107,10 +117,12 @@ function openEncrypted(
     opened = openEncryptedDevice({ path: image.path, ...window }, found, workspace);
   } catch (cause) {
     if (!(cause instanceof CommandFailedError) || cause.result.command[0] !== 'cryptsetup') throw cause;
-    return { kind: 'wrong-key', keyFile: insideRoot(root, found), cause };
+    return { kind: 'wrong-key', keyFile: found, cause };
   }
   const content = identifyFile(opened.device);
-  if (content.kind !== 'file-system') return { kind: 'encrypted-content', content };
+  if (content.kind !== 'file-system' || !givesLayers(content)) return { kind: 'encrypted-content', content };
+  if (fileSystems.length > 0 && !fileSystems.includes(content.type))
+    return { kind: 'encrypted-file-system', found: content.type, wanted: fileSystems };
   return {
     kind: 'open',
     mountable: { source: opened.device, type: content.type, loop: null, isLimited: false },

@@ -2,15 +2,11 @@ import type { CommandResult } from '../host/process.js';
 import { openReader, sectionOf } from '../images/byte-reader.js';
 import type { FileSystemType } from '../images/content.js';
 import type { VeritySource } from '../images/examine.js';
-import {
-  type FoundSignature,
-  findSignature,
-  type SignatureProblem,
-} from '../images/verity/find-signature.js';
-import type { HashTreeVerdict } from '../images/verity/hash-tree.js';
-import { verifyHashTree } from '../images/verity/hash-tree.js';
-import { checkSignature, type SignatureOutcome } from '../images/verity/signature.js';
+import { findSignature, type SignatureProblem } from '../images/verity/find-signature.js';
+import { type HashTreeVerdict, verifyHashTree } from '../images/verity/hash-tree.js';
+import type { SignatureOutcome } from '../images/verity/signature.js';
 import { type HeldImage, holdImage } from './held-image.js';
+import { judgeSignature } from './judge-signature.js';
 import { findMapperProblem, type MapperProblem } from './mapped/device-mapper.js';
 import { openVerityDevice } from './mapped/verity-device.js';
 import type { OpenPart, OpenSettings, PartUse } from './open-part.js';
@@ -54,7 +50,7 @@ export function openVerity(
   // Where the policy is content with less, a signature that cannot be read is as good as a wrong one.
   if (found !== null && found.kind !== 'signature' && required === 'signature-must-verify') return found;
   const signature = found?.kind === 'signature' ? found.bytes : null;
-  const outcome = () => outcomeOf(found, verity.rootHash, settings);
+  const outcome = () => judgeSignature(found, verity.rootHash, settings);
   const problem = findMapperProblem('veritysetup');
   let because: KernelProblem;
   if (problem === null) {
@@ -133,21 +129,6 @@ function finish(
 
 function isSignatureMissing({ required }: PartUse, { kind }: SignatureOutcome): boolean {
   return required === 'signature-must-verify' && kind !== 'signed';
-}
-
-function outcomeOf(
-  found: FoundSignature | SignatureProblem | null,
-  rootHash: Buffer,
-  { trusted }: OpenSettings,
-): SignatureOutcome {
-  if (found === null) return { kind: 'unsigned' };
-  if (found.kind !== 'signature')
-    return { kind: 'invalid', reason: { kind: 'malformed', field: found.kind } };
-  if (found.rootHash !== null && !found.rootHash.equals(rootHash))
-    return { kind: 'invalid', reason: { kind: 'other-content' } };
-  const certificates = trusted();
-  if (certificates === null) return { kind: 'unchecked', reason: { kind: 'switched-off' } };
-  return checkSignature(rootHash, found.bytes, certificates);
 }
 
 /** What dm-verity gets. The data is as long as the hash tree says, so a part of the device is not shown. */

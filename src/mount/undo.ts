@@ -1,4 +1,4 @@
-import { readFileSync, rmdirSync } from 'node:fs';
+import { chmodSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { deviceOf, isFileSystemRoot } from '../host/device.js';
 import { DEVICE_FILE } from '../overlay/metadata.js';
@@ -45,6 +45,8 @@ function undo(step: Step, workspace: Workspace): void {
       return carryBack(step, workspace);
     case 'detach':
       return putBack(step, workspace);
+    case 'change-mode':
+      return chmodSync(step.path, step.from);
     case 'make-directory':
     case 'make-write-directory':
       return removeIfEmpty(step.path);

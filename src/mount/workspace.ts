@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
-import { isMissing } from '../host/root.js';
+import { errorCode, isMissing } from '../host/root.js';
 import { fileNameOf } from '../overlay/mutable.js';
 import type { BuildPlaces } from '../overlay/plan.js';
 import type { Cleanup, Step } from '../overlay/step.js';
@@ -45,7 +45,7 @@ export function openWorkspace(directory: string, lock: number): Workspace {
   try {
     mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { lock });
   } catch (error) {
-    rmdirSync(directory);
+    removeMountPoint(directory);
     throw error;
   }
   return workspaceAt(directory, lock);
@@ -62,12 +62,15 @@ export function closeWorkspace({ directory, lock }: Workspace): void {
   removeMountPoint(directory);
 }
 
-/** Not recursively: should the tmpfs still be there after all, nothing in it gets lost. */
+/**
+ * Not recursively: should the tmpfs still be there after all, nothing in it gets lost. With files in it that are none of
+ * ours the directory stays, and serves as a mount point all the same.
+ */
 export function removeMountPoint(directory: string): void {
   try {
     rmdirSync(directory);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error) && errorCode(error) !== 'ENOTEMPTY') throw error;
   }
 }
 

@@ -25,6 +25,8 @@ export interface Writing {
   readonly imported: string | null;
   /** The write directory as `origin` records it, below the root; `null` if none takes part. */
   readonly recorded: string | null;
+  /** Mode of a write directory that symlinks lead to, where it is to get another one: the host's. */
+  readonly otherMode?: { readonly found: number; readonly wanted: number };
 }
 
 /** The write directory of a hierarchy cannot be used as the mode asks for. */
@@ -75,7 +77,8 @@ export interface WritingInput {
 export function chooseWriting(mode: MutableMode, input: WritingInput): Writing {
   if (mode === 'no') return NO_WRITING;
   const { root, hierarchy, host, ephemeral } = input;
-  const path = resolveNewBelow(root, join(WRITE_DIRECTORIES, fileNameOf(hierarchy)));
+  const name = join(WRITE_DIRECTORIES, fileNameOf(hierarchy));
+  const [place, path] = [join(root, name), resolveNewBelow(root, name)];
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined && (mode === 'auto' || mode === 'import')) return NO_WRITING;
   if (status?.isDirectory() === false && mode !== 'ephemeral') {
@@ -84,8 +87,14 @@ export function chooseWriting(mode: MutableMode, input: WritingInput): Writing {
   if (mode === 'yes' || mode === 'auto') {
     const kind = path === host ? 'host' : status === undefined ? 'new' : 'directory';
     const upper: Upper = { path, work: chooseWork(path, input), kind };
-    if (status !== undefined) checkUpper(upper, input);
-    return { upper, imported: null, recorded: insideRoot(root, path) };
+    const writing: Writing = { upper, imported: null, recorded: insideRoot(root, path) };
+    if (status === undefined) return writing;
+    const mode = kind === 'directory' ? compareModes(path, host) : null;
+    // As the original: a directory that a symlink leads to was there before anybody thought of /usr.
+    if (mode !== null && path === place)
+      throw new WriteDirectoryError({ kind: 'mode', ...mode }, hierarchy, path);
+    checkUpper(upper, input);
+    return mode === null ? writing : { ...writing, otherMode: mode };
   }
   const imported = IMPORTS.has(mode) && status !== undefined ? path : null;
   if (imported === host) throw new WriteDirectoryError({ kind: 'is-hierarchy' }, hierarchy, path);
@@ -109,15 +118,15 @@ function chooseWork(upper: string, { hierarchy, workInUse }: WritingInput): stri
   return first === workInUse ? second : first;
 }
 
-function checkUpper({ path, work, kind }: Upper, { hierarchy, host, isMerged }: WritingInput): void {
-  if (kind === 'directory') {
-    // The merged root shows the upper directory's mode, and merging must not change who may enter /usr.
-    const found = statSync(path).mode & 0o7777;
-    const wanted = (statSync(host, { throwIfNoEntry: false })?.mode ?? 0o755) & 0o7777;
-    if (found !== wanted) throw new WriteDirectoryError({ kind: 'mode', found, wanted }, hierarchy, path);
-  } else if (isMerged) {
-    return;
-  }
+/** The merged root shows the upper directory's mode, and merging should not change who may enter /usr. */
+function compareModes(path: string, host: string): { found: number; wanted: number } | null {
+  const found = statSync(path).mode & 0o7777;
+  const wanted = (statSync(host, { throwIfNoEntry: false })?.mode ?? 0o755) & 0o7777;
+  return found === wanted ? null : { found, wanted };
+}
+
+function checkUpper({ path, work, kind }: Upper, { hierarchy, isMerged }: WritingInput): void {
+  if (kind === 'host' && isMerged) return;
   if (deviceOf(path) !== deviceOf(dirname(work)))
     throw new WriteDirectoryError({ kind: 'other-mount' }, hierarchy, path);
   if (isReadOnly(path)) throw new WriteDirectoryError({ kind: 'read-only' }, hierarchy, path);

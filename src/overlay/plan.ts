@@ -12,6 +12,8 @@ export interface Target {
   /** Where it is, or will be made. */
   readonly path: string;
   readonly exists: boolean;
+  /** Directories above it, and above a write directory that will be made, that have to be made first; outermost first. */
+  readonly missingParents: readonly string[];
   /** Whether something is merged there now, and will be detached first. */
   readonly isMerged: boolean;
   readonly extensions: readonly Layer[];
@@ -139,18 +141,34 @@ function planBuild(target: Target, input: PlanInput): Step[] {
   const overlay = places.overlay(hierarchy);
   const from = target.isMerged ? keptTop(places, hierarchy) : path;
   // What nobody writes to is read-only; what is written to does not need the time of each look.
-  const flags = [writing.upper === null ? 'ro' : 'noatime', ...input.flags];
+  // Who sets options of their own gets just these, and an empty one is one, too.
+  const ofWritable = input.mountOptions === null ? ['noatime'] : [];
+  const flags = [...(writing.upper === null ? ['ro'] : ofWritable), ...input.flags];
   return [
-    ...(target.exists ? [] : [{ kind: 'make-directory', path } as const]),
+    // A step each, so that a failure takes each of them back.
+    ...[...target.missingParents, ...(target.exists ? [] : [path])].map(
+      (missing) => ({ kind: 'make-directory', path: missing }) as const,
+    ),
     ...(writing.upper?.kind === 'new'
       ? [{ kind: 'make-write-directory', path: writing.upper.path, like: path } as const]
       : []),
+    ...(writing.upper === null || writing.otherMode === undefined
+      ? []
+      : [
+          {
+            kind: 'change-mode',
+            path: writing.upper.path,
+            from: writing.otherMode.found,
+            to: writing.otherMode.wanted,
+          } as const,
+        ]),
     {
       kind: 'write-metadata',
       directory: metadata,
       like: path,
       files: metadataFiles(target, input),
-      backingFile: `${extensionClass.metadataDirectory}/${BACKING_FILE}`,
+      backingFile:
+        writing.upper?.kind === 'host' ? null : `${extensionClass.metadataDirectory}/${BACKING_FILE}`,
     },
     {
       kind: 'mount-overlay',

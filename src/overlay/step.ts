@@ -15,6 +15,13 @@ export type Step =
       readonly like: string;
     }
   | {
+      /** Give a write directory that symlinks lead to the mode of the hierarchy: the merged root shows it. */
+      readonly kind: 'change-mode';
+      readonly path: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
       /** Take what is merged off the hierarchy, but keep it at `keep` so that it can be put back. */
       readonly kind: 'detach';
       readonly hierarchy: string;
@@ -27,8 +34,8 @@ export type Step =
       readonly directory: string;
       readonly like: string;
       readonly files: Readonly<Record<string, string>>;
-      /** File that gets the number of the disk below `like`, if there is one. */
-      readonly backingFile: string;
+      /** File that gets the number of the disk below `like`, if there is one; `null` where `like` is no lower layer. */
+      readonly backingFile: string | null;
     }
   | {
       /** Build the overlay aside, and write its device number into the top layer. */
@@ -45,6 +52,7 @@ export type Step =
       readonly upper: Upper | null;
       readonly source: string;
       readonly flags: readonly string[];
+      /** In place of those that a writable overlay gets otherwise. */
       readonly options: string | null;
       /** Mount points that the merged tree must have, relative to its root. */
       readonly mountPoints: readonly Pick<Submount, 'relative' | 'isDirectory'>[];

@@ -1,8 +1,26 @@
 import type { Content } from '../images/content.js';
 import { printable } from './printable.js';
 
+/** What is wrong, and what to do about it; both without a full stop. */
+export interface Advice {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/**
+ * What is in a partition or an encrypted volume that cannot be mounted: whoever made the image has to mend that.
+ *
+ * @param place as the rest of a sentence
+ */
+export function describeUnusableIn(place: string, content: Content): Advice {
+  return {
+    problem: `what is in ${place} cannot be used: ${describeUnusable(content).problem}`,
+    remedy: `make the image anew, with a squashfs, erofs, ext4, btrfs or xfs file system in ${place}`,
+  };
+}
+
 /** What the bytes of a file are that cannot be mounted as an extension image, and what to do. */
-export function describeUnusable(content: Content): { problem: string; remedy: string } {
+export function describeUnusable(content: Content): Advice {
   const replace = 'copy the image again, or remove it';
   switch (content.kind) {
     case 'empty':
@@ -13,7 +31,7 @@ export function describeUnusable(content: Content): { problem: string; remedy: s
       return { problem: 'there are only zeros in it', remedy: replace };
     case 'truncated':
       return {
-        problem: `its ${content.type} file system has ${content.size} bytes, but the file only ${content.available}`,
+        problem: `its ${content.type} file system has ${content.size} bytes, but only ${content.available} of them are there`,
         remedy: replace,
       };
     case 'damaged':
@@ -29,14 +47,18 @@ export function describeUnusable(content: Content): { problem: string; remedy: s
     case 'gpt':
       return {
         problem: `it is a GPT disk image with ${content.sectorSize} byte sectors`,
-        remedy: 'such images are not supported; extract the file system of its root or usr partition',
+        remedy: 'use that disk image by itself',
       };
     case 'mbr':
-      return { problem: 'it is a disk image with an MBR partition table', remedy: 'use a bare file system' };
+      return {
+        problem:
+          'it is a disk image with an MBR partition table, which says nothing of what is in a partition',
+        remedy: 'make it with a GPT, for example with systemd-repart(8), or use a bare file system',
+      };
     case 'luks':
       return {
         problem: `it is encrypted (LUKS${content.version})`,
-        remedy: 'encrypted images are not supported',
+        remedy: 'encrypt the image only once',
       };
     case 'verity':
       return {

@@ -1,11 +1,11 @@
 import type { Partition } from '../images/disk/partition-table.js';
 import { describePartitionType } from '../images/disk/partition-types.js';
 import type { DissectionProblem } from '../images/dissection.js';
-import { describeUnusable } from './content.js';
+import { type Advice, describeUnusable, describeUnusableIn } from './content.js';
 import { printable, quoted } from './printable.js';
 
 /** What is wrong with an image that cannot be mounted, and what to do. */
-export function describeDissectionProblem(problem: DissectionProblem): { problem: string; remedy: string } {
+export function describeDissectionProblem(problem: DissectionProblem): Advice {
   const replace = 'copy the image again, or remove it';
   const repair = 'mend the partition table, for example with sgdisk --verify, or make the image anew';
   switch (problem.kind) {
@@ -43,7 +43,7 @@ export function describeDissectionProblem(problem: DissectionProblem): { problem
       return {
         problem: `it is a disk image without a root or usr partition for this machine (${listPartitions(problem.table.partitions)})`,
         remedy:
-          "see with the command 'inspect' why each is passed over, or make the image anew with the partition types of this architecture",
+          "make the image anew with the partition types of this architecture; why each partition is not used is shown by the command 'inspect'",
       };
     case 'architectures-differ':
       return {
@@ -66,10 +66,8 @@ export function describeDissectionProblem(problem: DissectionProblem): { problem
         problem: `a root hash is set for it, but no ${problem.hierarchy}${problem.role === 'verity' ? ' verity' : ''} partition with that part of it as its UUID (${problem.uuid})`,
         remedy: 'correct the root hash beside the image, or copy the image again',
       };
-    case 'partition': {
-      const { problem: what, remedy } = describeUnusable(problem.content);
-      return { problem: `in its partition ${problem.partition.number} ${what}`, remedy };
-    }
+    case 'partition':
+      return describeUnusableIn(`partition ${problem.partition.number}`, problem.content);
     case 'partial-sector':
       return {
         problem: `with ${problem.size} bytes its last ${problem.size % 512n} are no whole sector of 512, and a loop device leaves them out`,

@@ -13,7 +13,7 @@ import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
 import { MountFailedError } from '../mount/mount-command.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
-import { WriteDirectoryError } from '../overlay/mutable.js';
+import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
@@ -85,7 +85,6 @@ function describeUndoFailed({ failure, cause }: UndoFailedError): string[] {
 
 function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryError): string {
   const which = `Cannot use ${quoted(path)} as write directory of ${quoted(hierarchy)}`;
-  const octal = (mode: number) => mode.toString(8).padStart(4, '0');
   switch (problem.kind) {
     case 'is-hierarchy':
       return `${which}: it points to the hierarchy itself, which cannot be imported into itself; use --mutable=yes or another directory. Nothing was changed.`;
@@ -99,6 +98,15 @@ function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryErro
       return `${which}: it is on a read-only file system. Nothing was changed.`;
   }
 }
+
+/** A write directory elsewhere that was given the mode of its hierarchy. */
+export function describeNewMode(writing: Writing, hierarchy: string): string | null {
+  const { otherMode, upper } = writing;
+  if (otherMode === undefined || upper === null) return null;
+  return `Changed the mode of ${quoted(upper.path)}, the write directory of ${quoted(hierarchy)}, from ${octal(otherMode.found)} to ${octal(otherMode.wanted)}, which is that of the hierarchy.`;
+}
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 function describeHierarchy({ kind, hierarchy, path, extensions }: HierarchyError): string {
   switch (kind) {

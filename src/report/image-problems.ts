@@ -1,27 +1,18 @@
 import { formatImagePolicy } from '../images/policy/format.js';
 import type { ImageProblem } from '../mount/examine-images.js';
 import type { PartProblem, PartUse } from '../mount/open-part.js';
-import { describeUnusable } from './content.js';
+import { type Advice, describeUnusable, describeUnusableIn } from './content.js';
 import { describeDissectionProblem } from './disk.js';
 import { describeRefusal } from './image-policy/verdict.js';
-import { printable, quoted } from './printable.js';
+import { quoted } from './printable.js';
 import { describeFileProblem, describeRootHashProblem, describeVerityProblem } from './protection.js';
 import { reasonOf } from './reason.js';
-
-/** What is wrong, and what to do about it; both without a full stop. */
-export interface Advice {
-  readonly problem: string;
-  readonly remedy: string;
-}
 
 /** Why an image file cannot be used. */
 export function describeImageProblem(problem: ImageProblem): Advice {
   switch (problem.kind) {
     case 'no-layers':
-      return {
-        problem: `names in a ${problem.content.type} file system are not case-sensitive, which overlayfs does not take`,
-        remedy: 'make a squashfs or erofs image of its files',
-      };
+      return describeUnusable(problem.content);
     case 'sidecar':
       return problem.problem.kind === 'unusable-file'
         ? describeFileProblem(problem.problem)
@@ -78,10 +69,13 @@ function describePartProblem({ part }: PartUse, problem: PartProblem): Advice {
         problem: `${where} is encrypted (LUKS), and cannot be opened with the key in ${quoted(problem.keyFile)}: ${reasonOf(problem.cause)}`,
         remedy: 'put the right key there',
       };
-    case 'encrypted-content': {
-      const { problem: what, remedy } = describeUnusable(problem.content);
-      return { problem: `in the encrypted volume ${printable(what)}`, remedy };
-    }
+    case 'encrypted-content':
+      return describeUnusableIn('the encrypted volume', problem.content);
+    case 'encrypted-file-system':
+      return {
+        problem: `the image policy asks for a file system of type ${problem.wanted.join(' or ')}, but in the encrypted volume there is ${problem.found}`,
+        remedy: 'use another image, or another policy with --image-policy=',
+      };
     default:
       return describeVerityProblem(problem);
   }

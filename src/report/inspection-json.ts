@@ -3,8 +3,8 @@ import type { Examination, ExaminationProblem } from '../images/examine.js';
 import type { ReleaseFile } from '../release/release-file.js';
 import { partitionTypeName } from './disk.js';
 import { describeImageProblem } from './image-problems.js';
-import type { FilesInside, Inspection, SeenFiles } from './inspection.js';
-import { describePassedOver } from './inspection-partitions.js';
+import type { FilesInside, Inspection, SeenFiles } from './inspected.js';
+import { describePassedOver, knownPartitions } from './inspection-partitions.js';
 import type { Json } from './json.js';
 
 /** An inspection as JSON; sizes and offsets in bytes. */
@@ -23,19 +23,18 @@ export function inspectionJson({ image, size, examined, files }: Inspection): Js
 function formatJsonOf(examined: Examination | ExaminationProblem | null) {
   if (examined === null)
     return { format: 'directory', sectorSize: null, partitions: [], fileSystems: [], rootHashes: [] };
-  if (examined.kind !== 'examination')
-    return { format: null, sectorSize: null, partitions: [], fileSystems: [], rootHashes: [] };
-  const { dissection, verity } = examined;
-  const { table, parts, passedOver } = dissection;
+  const { table, parts, passedOver } = knownPartitions(examined);
+  const isUsable = examined.kind === 'examination';
   return {
-    format: formatOf(dissection),
+    format: isUsable ? formatOf(examined.dissection) : table && 'gpt',
     sectorSize: table?.sectorSize ?? null,
     partitions: (table?.partitions ?? []).map((partition) => {
       const { number, type, uuid, label, offset, size } = partition;
       const reason = passedOver.find((one) => one.partition === partition)?.reason;
       const purpose = partitionTypeName(type);
       const passed = reason === undefined ? null : describePassedOver(reason);
-      return { number, type, purpose, uuid, label, offset, size, used: passed === null, passedOver: passed };
+      const used = isUsable && passed === null;
+      return { number, type, purpose, uuid, label, offset, size, used, passedOver: passed };
     }),
     fileSystems: parts.map(({ designator, chosen, content }) => {
       const partition = chosen?.data.number ?? null;
@@ -43,7 +42,7 @@ function formatJsonOf(examined: Examination | ExaminationProblem | null) {
       const { type, uuid, label } = content;
       return { designator, partition, type, uuid, label };
     }),
-    rootHashes: [...verity].map(([designator, { rootHash }]) => {
+    rootHashes: [...(isUsable ? examined.verity : [])].map(([designator, { rootHash }]) => {
       return { designator, rootHash: rootHash.toString('hex') };
     }),
   };

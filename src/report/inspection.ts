@@ -1,47 +1,23 @@
 import type { ExtensionClass } from '../extension-class.js';
-import type { Part } from '../images/dissection.js';
-import type { Examination, ExaminationProblem } from '../images/examine.js';
-import type { Image } from '../images/image.js';
 import type { HierarchySurvey } from '../images/survey.js';
-import type { ImageProblem } from '../mount/examine-images.js';
 import type { CheckReport } from '../mount/open-verity.js';
 import type { ImageRecord } from '../overlay/origin.js';
 import type { ReleaseFile } from '../release/release-file.js';
 import { describeImageProblem } from './image-problems.js';
+import type { Inspection, SeenFiles } from './inspected.js';
 import { inspectionJson } from './inspection-json.js';
-import { partitionLines } from './inspection-partitions.js';
+import {
+  describeContent,
+  type KnownPartitions,
+  knownPartitions,
+  type Line,
+  partitionLines,
+  rootHashLine,
+} from './inspection-partitions.js';
 import { formatJson, type JsonFormat } from './json.js';
-import { printable, quoted, quotedList } from './printable.js';
+import { printable, quotedList } from './printable.js';
 import { describeSignature } from './protection.js';
 import { reasonOf } from './reason.js';
-
-/** What is in the file systems of an image. */
-export interface SeenFiles {
-  readonly kind: 'seen';
-  readonly hierarchies: readonly HierarchySurvey[];
-  readonly releases: readonly { readonly extensionClass: ExtensionClass; readonly release: ReleaseFile }[];
-  readonly record: ImageRecord | null;
-  readonly checks: readonly CheckReport[];
-}
-
-export type FilesInside =
-  | SeenFiles
-  | { readonly kind: 'not-privileged' }
-  | { readonly kind: 'unusable'; readonly problem: ImageProblem };
-
-/** What was found out about an image. */
-export interface Inspection {
-  readonly image: Image;
-  /** In bytes; `null` for a directory, as the next. */
-  readonly size: bigint | null;
-  readonly examined: Examination | ExaminationProblem | null;
-  readonly files: FilesInside;
-}
-
-/** Whether it could be merged, as far as its format is concerned. */
-export function isUsable({ examined, files }: Inspection): boolean {
-  return (examined === null || examined.kind === 'examination') && files.kind !== 'unusable';
-}
 
 export function inspectionReport(inspection: Inspection, json: JsonFormat): string {
   if (json !== 'off') return formatJson(inspectionJson(inspection), json);
@@ -49,8 +25,9 @@ export function inspectionReport(inspection: Inspection, json: JsonFormat): stri
   const lines: Line[] = [
     ['Image', printable(image.path)],
     ['Name', printable(image.name)],
-    ['Format', describeFormat(inspection)],
-    ...(examined?.kind === 'examination' ? partitionLines(examined) : []),
+    ...formatLines(inspection),
+    ...(examined === null ? [] : partitionLines(knownPartitions(examined))),
+    ...(examined?.kind === 'examination' ? [...examined.verity.values()].map(rootHashLine) : []),
     ...problemLines(inspection),
     ...(files.kind === 'seen' ? fileLines(files) : []),
     ...(files.kind === 'not-privileged'
@@ -61,27 +38,18 @@ export function inspectionReport(inspection: Inspection, json: JsonFormat): stri
   return lines.map(([label, text]) => `${`${label}:`.padEnd(width)}${text}\n`).join('');
 }
 
-/** A label, and what it is about. */
-export type Line = readonly [label: string, text: string];
-
-function describeFormat({ size, examined }: Inspection): string {
-  if (examined === null) return 'directory';
-  const bytes = `${size} bytes`;
-  if (examined.kind !== 'examination') return bytes;
-  const { table, parts } = examined.dissection;
-  if (table === null) return `${describeContent(parts[0])}, ${bytes}`;
-  const copy = table.usedBackup ? ', first copy of the partition table damaged' : '';
-  return `GPT disk image with sectors of ${table.sectorSize} bytes${copy}, ${bytes}`;
+/** Without a format where that is what the problem is about. */
+function formatLines({ size, examined }: Inspection): Line[] {
+  if (examined === null) return [['Format', 'directory']];
+  const format = describeFormat(knownPartitions(examined));
+  const line: Line[] = format === null ? [] : [['Format', format]];
+  return [...line, ['Size', `${size} bytes`]];
 }
 
-export function describeContent({ content }: Part): string {
-  if (content.kind === 'luks') return `encrypted volume (LUKS${content.version})`;
-  const { type, uuid, label } = content;
-  const about = [
-    ...(label === null ? [] : [`label ${quoted(label)}`]),
-    ...(uuid === null ? [] : [`UUID ${uuid}`]),
-  ];
-  return [`${type} file system`, ...about].join(', ');
+function describeFormat({ table, parts: [first] }: KnownPartitions): string | null {
+  if (table === null) return first === undefined ? null : describeContent(first);
+  const copy = table.usedBackup ? ', first copy of the partition table damaged' : '';
+  return `GPT disk image with sectors of ${table.sectorSize} bytes${copy}`;
 }
 
 function problemLines({ examined, files }: Inspection): Line[] {

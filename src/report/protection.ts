@@ -1,11 +1,10 @@
-import type { HashTreeVerdict } from '../images/verity/hash-tree.js';
+import type { HashTreeVerdict, Mismatch } from '../images/verity/hash-tree.js';
 import type { SidecarRootHashProblem } from '../images/verity/sidecars.js';
 import type { SignatureOutcome } from '../images/verity/signature.js';
 import type { FileProblem } from '../images/verity/small-file.js';
-import type { CheckReport, KernelProblem, VerityProblem } from '../mount/open-verity.js';
-import type { Advice } from './image-problems.js';
+import type { VerityProblem } from '../mount/open-verity.js';
+import type { Advice } from './content.js';
 import { printable, quoted } from './printable.js';
-import { firstLineOf } from './reason.js';
 
 /** Why an image whose content can be checked is not used. */
 export function describeVerityProblem(problem: VerityProblem): Advice {
@@ -31,13 +30,7 @@ function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 've
   const replace = 'it is damaged or was tampered with: copy the image again, or remove it';
   switch (verdict.kind) {
     case 'mismatch':
-      return {
-        problem:
-          verdict.where === 'root-hash'
-            ? 'its content is not what its root hash is for'
-            : `block ${verdict.block} of its ${verdict.where === 'tree' ? `hash tree (level ${verdict.level})` : 'data'} is not what it was when the hash tree was made`,
-        remedy: replace,
-      };
+      return { problem: describeBlock(verdict), remedy: replace };
     case 'too-short':
       return {
         problem: `its ${verdict.which === 'data' ? 'data' : 'hash tree'} should have ${verdict.size} bytes, but has ${verdict.available}`,
@@ -53,6 +46,19 @@ function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 've
         problem: `the superblock of its hash tree is damaged (${printable(verdict.field)} is ${quoted(verdict.found)}, not ${printable(verdict.wanted)})`,
         remedy: replace,
       };
+  }
+}
+
+function describeBlock({ where, block, level }: Mismatch): string {
+  switch (where) {
+    case 'root-hash':
+      return 'its content is not what its root hash is for';
+    case 'tree':
+      return `block ${block} of its hash tree (level ${level}) is not what it was when the tree was made`;
+    case 'data':
+      return `block ${block} of its data is not what it was when the hash tree was made`;
+    case 'spare-area':
+      return `block ${block} of its hash tree (level ${level}) has more in it than the hashes of the data that it is for`;
   }
 }
 
@@ -75,7 +81,7 @@ export function describeSignature(outcome: SignatureOutcome): string {
       break;
     case 'untrusted':
       return outcome.certificates === 0
-        ? 'there is no certificate of anybody who is trusted'
+        ? 'nobody is trusted to sign: there is no certificate in verity.d'
         : `its signer (issuer ${quoted(outcome.issuer)}, number ${printable(outcome.serial)}) is none of the ${outcome.certificates} who are trusted`;
     case 'unchecked':
       switch (outcome.reason.kind) {
@@ -89,7 +95,8 @@ export function describeSignature(outcome: SignatureOutcome): string {
   }
 }
 
-function remedyOf(outcome: SignatureOutcome): string {
+/** What to do where a signature is not worth what it is asked for. */
+export function remedyOf(outcome: SignatureOutcome): string {
   switch (outcome.kind) {
     case 'untrusted':
       return "put the signer's certificate into /etc/verity.d as NAME.crt if you trust it";
@@ -131,48 +138,6 @@ export function describeRootHashProblem(
     ? { problem: `the root hash in ${quoted(source.file)} ${what}`, remedy: 'correct or remove that file' }
     : {
         problem: `the root hash in its extended attribute ${source.attribute} ${what}`,
-        remedy: `correct or remove it with setfattr(1)`,
+        remedy: 'correct or remove it with setfattr(1)',
       };
-}
-
-interface CheckMessage {
-  readonly level: 'debug' | 'info' | 'warning';
-  readonly message: string;
-}
-
-/** How an image was checked that has been mounted; nothing for the user to do but to know. */
-export function describeCheck(name: string, check: CheckReport): CheckMessage[] {
-  const lines: CheckMessage[] = [];
-  const { by, signature } = check;
-  if (by.kind === 'program') {
-    lines.push({
-      level: 'info',
-      message: `Checked all ${by.bytes} bytes of ${quoted(name)} against its hash tree before mounting, since the kernel cannot do it while it reads: ${describeKernelProblem(by.because)}.`,
-    });
-  } else
-    lines.push({ level: 'debug', message: `The kernel checks ${quoted(name)} while it reads (dm-verity).` });
-  if (signature.kind === 'signed' || signature.kind === 'signed-for-kernel') {
-    const who =
-      signature.kind === 'signed'
-        ? `${quoted(signature.subject)}, who is trusted by ${printable(signature.certificate)}`
-        : "somebody in the kernel's keyring";
-    lines.push({ level: 'debug', message: `The root hash of ${quoted(name)} is signed by ${who}.` });
-  } else if (signature.kind !== 'unsigned') {
-    lines.push({
-      level: 'warning',
-      message: `${quoted(name)} is merged as an image without signature, though it has one: ${describeSignature(signature)}. The image policy allows that; ${remedyOf(signature)}.`,
-    });
-  }
-  return lines;
-}
-
-function describeKernelProblem(problem: KernelProblem): string {
-  switch (problem.kind) {
-    case 'no-device-mapper':
-      return 'it has no device mapper, or this container may not use it';
-    case 'no-program':
-      return `${problem.program}(8) is not installed`;
-    case 'refused':
-      return `veritysetup(8) failed (${printable(firstLineOf(problem.result))})`;
-  }
 }

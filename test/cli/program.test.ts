@@ -55,6 +55,13 @@ test.each<[string, readonly string[], Settings, RegExp]>([
     { env: { SYSTEMD_SYSEXT_HIERARCHIES: 'usr\n' } },
     /^Failed to use SYSTEMD_SYSEXT_HIERARCHIES=usr\\n: it must be absolute paths below \/, separated by colons\.$/,
   ],
+  [
+    'NoSuchImageError',
+    ['inspect', 'x\x1b'],
+    {},
+    /^There is no file 'x\\x1b', and no installed image of that name; .* 'list'\.$/,
+  ],
+  ['NoSuchImageError', ['inspect', '/dev/null'], {}, /^'\/dev\/null' is neither a directory, a regular file/],
   ['NotPrivilegedError', ['merge'], { through: unprivileged }, /^Need to be privileged\. Run it as root/],
 ])('%s: %j', (_, args, settings, message) => {
   const { status, stdout, stderr } = sysext(args, settings);

@@ -1,4 +1,4 @@
-import { extension, HOST } from './fixtures.js';
+import { extension, HOST } from '../support/fixtures.js';
 import type { Call } from './scenario.js';
 import { differential } from './suite.js';
 

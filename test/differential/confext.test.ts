@@ -1,6 +1,6 @@
 import { arch } from 'node:os';
+import { confext, DEBIAN, extension } from '../support/fixtures.js';
 import { directory, symlink, type Tree } from '../support/tree.js';
-import { confext, DEBIAN, extension } from './fixtures.js';
 import { differential } from './suite.js';
 
 const HOST: Tree = {

@@ -1,5 +1,5 @@
+import { extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, directory, fifo, file, symlink, type Tree } from '../support/tree.js';
-import { extension, HOST, sysextTree } from './fixtures.js';
 import type { Scenario } from './scenario.js';
 import { differential } from './suite.js';
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inNamespace, parseMountinfo } from '../support/namespace.js';
+import { observeTree } from '../support/observe-tree.js';
 import {
   buildTree,
   changeTree,
@@ -13,7 +14,7 @@ import {
   whiteout,
 } from '../support/tree.js';
 import { compareRuns } from './compare.js';
-import { type Observation, observeMounts, observeTree, replaceNow } from './observation.js';
+import { type Observation, observeMounts, replaceNow } from './observation.js';
 import type { Step } from './run.js';
 import type { Call } from './scenario.js';
 
@@ -102,6 +103,23 @@ test('mounts of a root and of the workspace are observed, others are not', () =>
   expect(observeMounts(table, '/r')).toBe(
     '/a b overlay sysext ro,nodev ro\n/run/systemd/sysext tmpfs tmpfs rw rw',
   );
+});
+
+test('of a bind on the disk that the root is on, the place is told as seen from the root', () => {
+  const table = parseMountinfo(
+    [
+      '30 0 8:1 / / rw - ext4 /dev/sda1 rw',
+      '31 30 8:1 /tmp/disk-1 /r rw - ext4 /dev/sda1 rw',
+      '32 31 8:1 /tmp/disk-1/srv/data /r/usr/place rw - ext4 /dev/sda1 rw',
+      '33 31 8:1 /tmp/elsewhere /r/usr/other rw - ext4 /dev/sda1 rw',
+      '34 31 0:9 /tmp/disk-1/x /r/usr/third rw - tmpfs t rw',
+    ].join('\n'),
+  );
+  expect(observeMounts(table, '/r').split('\n')).toEqual([
+    '/usr/place ext4 /dev/sda1[/srv/data] rw rw',
+    '/usr/other ext4 /dev/sda1[/tmp/elsewhere] rw rw',
+    '/usr/third tmpfs t[/tmp/disk-1/x] rw rw',
+  ]);
 });
 
 test('only times of now are replaced', () => {

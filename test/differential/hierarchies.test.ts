@@ -1,5 +1,5 @@
+import { extension, HOST } from '../support/fixtures.js';
 import { directory, file, opaqueDirectory, symlink, type Tree, whiteout } from '../support/tree.js';
-import { extension, HOST } from './fixtures.js';
 import { differential } from './suite.js';
 
 const RELEASE: Tree = { 'etc/os-release': 'ID=debian\nVERSION_ID=13\n' };
@@ -163,4 +163,14 @@ differential('hierarchies', [
     tree: { ...HOST, ...extension('a') },
     calls: [{ args: 'merge', env: { SYSTEMD_SYSEXT_OVERLAYFS_MOUNT_OPTIONS: 'metacopy=on' } }],
   },
+  ...['noatime', ''].map((options) => ({
+    name: `options for a writable overlay from the environment: ${JSON.stringify(options)}`,
+    since: 262,
+    root: true,
+    tree: { ...HOST, 'opt/host': 'h', ...extension('a') },
+    calls: ['merge --mutable=no', 'refresh --mutable=yes', 'refresh --mutable=ephemeral'].map((args) => ({
+      args,
+      env: { SYSTEMD_SYSEXT_OVERLAYFS_MOUNT_OPTIONS: options },
+    })),
+  })),
 ]);

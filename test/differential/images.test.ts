@@ -1,5 +1,5 @@
+import { confext, DEBIAN, extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, directory, file, symlink, type Tree } from '../support/tree.js';
-import { confext, DEBIAN, extension, HOST, sysextTree } from './fixtures.js';
 import { erofs, ext4, missingImageTools, squashfs } from './images.js';
 import { differential } from './suite.js';
 
@@ -38,7 +38,11 @@ if (missing !== null) {
         [`${VAR}/app_10.raw`]: squashfs(sysextTree('app_10', { files: { 'usr/bin/same': '10' } })),
         ...extension('app_9', { files: { 'usr/bin/same': '9' } }),
       },
-      calls: ['list', 'merge', 'refresh --always-refresh=yes'],
+      calls: [
+        'list',
+        { args: 'merge', says: ["Using extensions 'app_9', 'app_10.raw'."] },
+        'refresh --always-refresh=yes',
+      ],
       since: 262,
     },
     {

@@ -8,16 +8,19 @@ import { ENVIRONMENT } from './programs.js';
 
 /** A disk image with a tree in it, made by the tool of its file system when it is first needed. */
 export const squashfs = (tree: Tree): Entry =>
-  image(tree, (source, target) => [
+  image('squashfs', tree, (source, target) => [
     'mksquashfs',
     [source, target, '-noappend', '-no-progress', '-quiet', '-all-root', '-all-time', '0', '-mkfs-time', '0'],
   ]);
 
 export const erofs = (tree: Tree): Entry =>
-  image(tree, (source, target) => ['mkfs.erofs', ['--quiet', '-T', '0', '--all-root', target, source]]);
+  image('erofs', tree, (source, target) => [
+    'mkfs.erofs',
+    ['--quiet', '-T', '0', '--all-root', target, source],
+  ]);
 
 export const ext4 = (tree: Tree): Entry =>
-  image(tree, (source, target) => {
+  image('ext4', tree, (source, target) => {
     writeFileSync(target, '');
     truncateSync(target, 2 * 1024 * 1024);
     return ['mkfs.ext4', ['-q', '-F', '-O', '^has_journal', '-E', 'root_owner=0:0', '-d', source, target]];
@@ -27,12 +30,18 @@ export const ext4 = (tree: Tree): Entry =>
 export const missingImageTools = (): string | null =>
   provide({ mksquashfs: 'squashfs-tools', 'mkfs.erofs': 'erofs-utils', 'mkfs.ext4': 'e2fsprogs' });
 
-function image(tree: Tree, tool: (source: string, target: string) => [string, string[]]): Entry {
+function image(
+  type: string,
+  tree: Tree,
+  tool: (source: string, target: string) => [string, string[]],
+): Entry {
   let made: Buffer | undefined;
-  return file(() => {
+  const content = (): Buffer => {
     made ??= make(tree, tool);
     return made;
-  });
+  };
+  // In a scenario that is printed, for somebody who wants to see it again, what is in it is what counts.
+  return file(Object.assign(content, { toJSON: () => ({ [type]: tree }) }));
 }
 
 function make(tree: Tree, tool: (source: string, target: string) => [string, string[]]): Buffer {

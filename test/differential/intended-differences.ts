@@ -70,11 +70,39 @@ export const INTENDED_DIFFERENCES = {
     since: 254,
     of: { tree: 'all' },
   }),
-  'import-empty-hierarchy': any({
+  'empty-hierarchy': any({
     reason:
-      'the original fails to import into a hierarchy for which there is nothing to show, ours merges it empty',
+      'with import and auto the original fails where there is nothing to show in a hierarchy, ours merges it empty',
     since: 256,
     of: { status: 'all', stdout: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'failed-refresh': any({
+    reason: 'of a refresh that fails the original leaves nothing merged, ours what was merged before',
+    since: 257,
+    of: { mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'failed-merge': any({
+    reason:
+      'of a merge that fails the original leaves the write directories that it made, ours takes them away',
+    since: 257,
+    of: { tree: 'all' },
+  }),
+  'covered-hierarchy': any({
+    reason:
+      'where a mount is below a hierarchy that no extension has, the original covers the hierarchy with an empty directory',
+    since: 262,
+    of: { stdout: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'refresh-to-host': any({
+    reason:
+      'the original cannot make a merge writable whose write directory is the hierarchy itself: it looks at the merged one',
+    since: 262,
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
+  'mode-of-the-host': any({
+    reason: 'the original asks mode 0755 of a hierarchy that is its own write directory',
+    since: 262,
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
   }),
   'second-work-directory': any({
     reason:

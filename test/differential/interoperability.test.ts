@@ -1,5 +1,5 @@
+import { confext, DEBIAN, extension, HOST } from '../support/fixtures.js';
 import { directory } from '../support/tree.js';
-import { confext, DEBIAN, extension, HOST } from './fixtures.js';
 import type { Call } from './scenario.js';
 import { interoperable } from './suite.js';
 

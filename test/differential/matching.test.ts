@@ -1,6 +1,6 @@
 import { arch } from 'node:os';
+import { DEBIAN, extension } from '../support/fixtures.js';
 import { directory, type Tree } from '../support/tree.js';
-import { DEBIAN, extension } from './fixtures.js';
 import type { Scenario } from './scenario.js';
 import { differential } from './suite.js';
 

@@ -1,5 +1,5 @@
+import { confext, DEBIAN, extension, HOST } from '../support/fixtures.js';
 import { symlink, type Tree } from '../support/tree.js';
-import { confext, DEBIAN, extension, HOST } from './fixtures.js';
 import type { Call, Scenario } from './scenario.js';
 import { differential } from './suite.js';
 
@@ -22,7 +22,7 @@ const setting = (mode: string): string => `[SysExt]\nMutable=${mode}\n`;
 const VALUES = ['yes', 'TRUE', '0', 'auto', 'import', 'ephemeral', 'ephemeral-import'];
 const NO_VALUES = ['', 'Auto', 'sometimes', ' yes'];
 
-suite('the environment', 257, [
+suite('the environment', 262, [
   ...[...VALUES, ...NO_VALUES].map((mode) => ({
     name: `says ${JSON.stringify(mode)}`,
     tree: TREE,
@@ -47,7 +47,7 @@ suite('the environment', 257, [
 
 suite(
   'options',
-  257,
+  262,
   [...VALUES, ...NO_VALUES].map((mode) => ({
     name: `--mutable=${JSON.stringify(mode)}`,
     tree: TREE,

@@ -1,17 +1,17 @@
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
+import { confext, DEBIAN, extension, HOST } from '../support/fixtures.js';
 import { directory, type Entry, symlink, type Tree } from '../support/tree.js';
-import { confext, DEBIAN, extension, HOST } from './fixtures.js';
 import type { Call, Scenario } from './scenario.js';
 import { differential } from './suite.js';
 
 const WRITE = 'var/lib/extensions.mutable';
 
-/** Something in each hierarchy: the original cannot import into an empty one (`import-empty-hierarchy`). */
+/** Something in each hierarchy: the original cannot import into an empty one (`empty-hierarchy`). */
 const FULL: Tree = { ...HOST, 'opt/host': 'from the host\n', 'srv/elsewhere/kept': 'kept\n' };
 const TREE: Tree = { ...FULL, ...extension('a') };
 
 /** Overlays with an upper directory are not to be had in a user namespace. */
-const scenario = (one: Scenario): Scenario => ({ since: 257, root: true, ...one });
+const scenario = (one: Scenario): Scenario => ({ since: 262, root: true, ...one });
 const suite = (title: string, scenarios: readonly Scenario[]): void =>
   differential(title, scenarios.map(scenario));
 
@@ -41,6 +41,10 @@ const PLACES: Readonly<Record<string, Record<string, Entry>>> = {
   'a write directory that is a dangling symlink': { [`${WRITE}/usr`]: symlink('/srv/nowhere') },
   'a write directory that is a file': { [`${WRITE}/usr`]: 'a file\n' },
   'a write directory with another mode': { [`${WRITE}/usr`]: directory({ mode: 0o700 }) },
+  'a write directory elsewhere with another mode': {
+    [`${WRITE}/usr`]: symlink('/srv/private'),
+    'srv/private': directory({ mode: 0o700 }),
+  },
 };
 
 suite(
@@ -110,13 +114,54 @@ suite('the next merge', [
 
 suite('hierarchies', [
   {
-    name: 'an empty one that no extension has is imported into',
-    tree: { ...HOST, ...extension('a') },
+    name: 'one that is its own write directory becomes writable by a refresh',
+    tree: { ...TREE, [`${WRITE}/usr`]: symlink('/usr') },
     calls: [
-      { args: 'merge --mutable=import', differs: ['import-empty-hierarchy'], expects: { status: /^0$/ } },
-      'unmerge',
+      { args: 'merge' },
+      {
+        args: 'refresh --mutable=yes',
+        differs: ['refresh-to-host'] as const,
+        expects: { status: /^0$/, mounts: /^\/usr overlay sysext rw/ },
+      },
+      { args: 'unmerge' },
+    ].map((call) => ({ ...call, env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr' } })),
+  },
+  {
+    name: 'one that is its own write directory has a mode of its own',
+    tree: { ...TREE, usr: directory({ mode: 0o711 }), [`${WRITE}/usr`]: symlink('/usr') },
+    calls: [
+      {
+        args: 'merge --mutable=yes',
+        differs: ['mode-of-the-host'] as const,
+        expects: { status: /^0$/, tree: /^d 0711 0:0 "usr"$/m },
+      },
+      { args: 'unmerge' },
+    ].map((call) => ({ ...call, env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr' } })),
+  },
+  {
+    name: 'one after another of which the second cannot be merged',
+    tree: { ...TREE, [`${WRITE}/usr`]: 'a file\n' },
+    calls: [
+      {
+        args: 'merge --mutable=yes',
+        env: { SYSTEMD_SYSEXT_HIERARCHIES: '/opt:/usr' },
+        differs: ['failed-merge'],
+        expects: { status: /^1$/, mounts: /^$/, tree: /^(?![\s\S]*extensions\.mutable\/opt)/ },
+      },
     ],
   },
+  ...['import', 'auto'].map((mode) => ({
+    name: `an empty one that no extension has is merged with ${mode}, without write directory`,
+    tree: { ...HOST, ...extension('a') },
+    calls: [
+      {
+        args: `merge --mutable=${mode}`,
+        differs: ['empty-hierarchy'] as const,
+        expects: { status: /^0$/, mounts: /^\/opt overlay/m },
+      },
+      'unmerge',
+    ],
+  })),
   ...['yes', 'auto', 'ephemeral', 'ephemeral-import'].map((mode) => ({
     name: `an empty one that no extension has is merged with ${mode}`,
     tree: { ...HOST, ...extension('a'), [`${WRITE}/opt/written`]: 'before\n' },
@@ -146,6 +191,12 @@ suite('hierarchies', [
     calls: cycle('yes'),
   },
   { name: 'on a disk', on: 'disk', tree: TREE, calls: [...cycle('yes'), ...cycle('ephemeral')] },
+  {
+    name: 'on a disk, and the write directory is the hierarchy',
+    on: 'disk',
+    tree: { ...TREE, [`${WRITE}/usr`]: symlink('/usr') },
+    calls: cycle('yes'),
+  },
   {
     name: 'of configuration',
     class: 'confext',

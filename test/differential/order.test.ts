@@ -1,5 +1,6 @@
+import { extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, symlink, type Tree } from '../support/tree.js';
-import { extension, HOST, sysextTree } from './fixtures.js';
+import { VERSION_CHAIN } from '../support/versions.js';
 import { differential } from './suite.js';
 
 /** Extensions that all have the same file: the content of the merged one tells which is on top. */
@@ -30,19 +31,7 @@ differential('the order of extensions', [
     // The chain of the Version Format Specification, and what is left to tell about names.
     name: 'of each pair in a row',
     tree: chain(
-      ...[
-        '122.1',
-        '123~rc1-1',
-        '123',
-        '123-a',
-        '123-a.1',
-        '123-1',
-        '123-1.1',
-        '123^post1',
-        '123.a-1',
-        '123.1-1',
-      ],
-      ...['123a-1', '124-1'],
+      ...VERSION_CHAIN,
       ...['foo~1', 'foo', 'foo-1', 'foo^1', 'foo.1', 'fooa', 'foo1'],
       ...['n99999999999999999999', 'n100000000000000000000', 'n0009', 'n10'],
       ...['v1.2', '1.2', '1.2-rc1', '1.2~rc1', '1.2.0'],

@@ -1,5 +1,5 @@
-import { type Change, directory } from '../support/tree.js';
-import { extension, HOST } from './fixtures.js';
+import { extension, HOST } from '../support/fixtures.js';
+import { type Change, directory, symlink } from '../support/tree.js';
 import { differential } from './suite.js';
 
 const ONE = { ...HOST, ...extension('a') };
@@ -79,6 +79,29 @@ differential('refresh', [
     name: 'with --force',
     tree: { ...HOST, ...extension('a', { release: 'ID=other\n' }) },
     calls: ['merge', 'refresh --force', 'refresh'],
+  },
+]);
+
+differential('a refresh that fails', [
+  {
+    name: 'with a write directory that cannot be imported',
+    since: 257,
+    tree: { ...ONE, 'opt/host': 'h', 'var/lib/extensions.mutable/usr': symlink('/usr') },
+    calls: [
+      'merge',
+      {
+        args: 'refresh --mutable=import',
+        differs: ['failed-refresh'],
+        expects: { status: '1', mounts: /^\/usr overlay/, metadata: '"a\\n"' },
+      },
+      'unmerge',
+    ],
+  },
+  {
+    name: 'before anything is mounted, with an image that is none',
+    since: 257,
+    tree: ONE,
+    calls: ['merge', { args: 'refresh', before: { add: { 'var/lib/extensions/b.raw': 'garbage\n' } } }],
   },
 ]);
 

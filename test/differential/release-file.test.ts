@@ -1,5 +1,5 @@
+import { DEBIAN, extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, directory, file, symlink, type Tree } from '../support/tree.js';
-import { DEBIAN, extension, HOST, sysextTree } from './fixtures.js';
 import type { Scenario } from './scenario.js';
 import { differential } from './suite.js';
 

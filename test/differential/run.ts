@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { loopDevices } from '../support/loop-devices.js';
 import { inNamespace, type Namespace } from '../support/namespace.js';
+import { observeTree } from '../support/observe-tree.js';
 import { buildTree, changeTree } from '../support/tree.js';
-import { loopDevices, type Observation, observeMounts, observeTree, replaceNow } from './observation.js';
+import { type Observation, observeMounts, replaceNow } from './observation.js';
 import { ENVIRONMENT, type Program } from './programs.js';
 import { asCall, type Call, type Scenario, words } from './scenario.js';
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { extension, HOST } from '../support/fixtures.js';
 import { file, symlink } from '../support/tree.js';
 import { compareRuns, staleStanding } from './compare.js';
-import { extension, HOST } from './fixtures.js';
 import { INTENDED_DIFFERENCES, type IntendedDifference } from './intended-differences.js';
 import { ASPECTS, type Aspect } from './observation.js';
 import { findOracles, findSubject, NO_ORACLE, type Oracle, type Program } from './programs.js';

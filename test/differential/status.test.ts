@@ -1,5 +1,5 @@
+import { extension, HOST } from '../support/fixtures.js';
 import { directory, symlink, type Tree } from '../support/tree.js';
-import { extension, HOST } from './fixtures.js';
 import type { Call } from './scenario.js';
 import { differential } from './suite.js';
 

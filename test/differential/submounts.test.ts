@@ -1,5 +1,5 @@
+import { extension, HOST } from '../support/fixtures.js';
 import { directory, type Tree } from '../support/tree.js';
-import { extension, HOST } from './fixtures.js';
 import type { Call, Scenario } from './scenario.js';
 import { differential } from './suite.js';
 
@@ -63,6 +63,23 @@ differential(
     scenario({ name: `${name}: unmerge`, tree: TREE, calls: ['merge', ...after(script, 'unmerge')] }),
   ]),
 );
+
+differential('below a hierarchy that no extension has', [
+  scenario({
+    name: 'a tmpfs: merge, unmerge',
+    tree: { ...TREE, 'opt/host': 'from the host\n', 'opt/place': directory() },
+    calls: after(
+      'mount -t tmpfs mine opt/place',
+      {
+        args: 'merge',
+        differs: ['covered-hierarchy'],
+        expects: { mounts: /^(?!\/opt )/, tree: /"opt\/host"/ },
+      },
+      { args: 'unmerge', differs: ['covered-hierarchy'], expects: { tree: /"opt\/host"/ } },
+      { args: 'unmerge', script: 'umount opt/place; ! mountpoint -q opt || umount opt' },
+    ),
+  }),
+]);
 
 differential(
   'writable',

@@ -1,6 +1,6 @@
 import { arch } from 'node:os';
+import { extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, directory, fifo, symlink, type Tree } from '../support/tree.js';
-import { extension, HOST, sysextTree } from './fixtures.js';
 import { differential } from './suite.js';
 
 const NATIVE = arch() === 'arm64' ? 'arm64' : 'x86-64';

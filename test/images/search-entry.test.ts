@@ -123,7 +123,7 @@ test('what an image tells', () => {
     name: 'l',
     path: join(root, 'store/foo_1.2.raw'),
     entry: join(root, D, 'l.raw'),
-    label: 'foo_1.2',
+    label: 'foo_1.2.raw',
     time: 1706933106500000n,
     versions: null,
   });
@@ -187,7 +187,7 @@ describe('a versioned directory', () => {
       name: 'foo',
       path: join(root, V, 'foo_10.raw'),
       entry: join(root, V),
-      label: 'foo_10',
+      label: 'foo_10.raw',
       versions: {
         winner: { version: '10' },
         losers: [{ rule: 'version' }, {}],

@@ -1,74 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { compareNames, compareVersions } from '../../src/images/version-order.js';
-
-/** Each row was checked with `systemd-analyze compare-versions`. */
-const TABLE: [string, '<' | '==' | '>', string][] = [
-  ['11α', '==', '11β'],
-  ['', '<', '0'],
-  ['~', '<', ''],
-  ['~', '<', '~~'],
-  ['1~', '<', '1~~'],
-  ['1.0~~rc1', '<', '1.0~rc1'],
-  ['1.0~rc1', '<', '1.0'],
-  ['1.0-rc1', '>', '1.0'],
-  ['1.0.0-rc.1', '>', '1.0.0'],
-  ['1.0-1', '<', '1.0.1'],
-  ['1.0^git1', '>', '1.0'],
-  ['1.0^git1', '>', '1.0-1'],
-  ['1.0^git1', '<', '1.0.1'],
-  ['1.0a', '>', '1.0.1'],
-  ['123a', '>', '123.a'],
-  ['1.a', '<', '1.1'],
-  // Here the specification's text gives the opposite: an empty run of digits would be 0.
-  ['1.a', '<', '1.0'],
-  ['a', '<', '0'],
-  ['1.010', '==', '1.10'],
-  ['1.10', '>', '1.9'],
-  ['99999999999999999999', '<', '100000000000000000000'],
-  ['1', '==', '1_'],
-  ['1', '==', '_1'],
-  ['1', '==', '1+'],
-  ['1_2_3', '>', '1.3.3'],
-  ['1.0_2', '>', '1.0.2'],
-  ['1.0..1', '<', '1.0.1'],
-  ['1.0', '>', '1'],
-  ['v1.2.3', '<', '1.2.3'],
-  ['v2', '<', '1'],
-  ['1.31.5+k3s1', '>', '1.31.5'],
-  ['1a2', '<', '1a10'],
-  ['B', '<', 'a'],
-  ['foo', '<', 'foo-bar'],
-  ['foo-a', '<', 'foo1'],
-  ['foo_2', '<', 'foo_10'],
-];
-
-/** The example of the specification, oldest first. */
-const CHAIN = [
-  '122.1',
-  '123~rc1-1',
-  '123',
-  '123-a',
-  '123-a.1',
-  '123-1',
-  '123-1.1',
-  '123^post1',
-  '123.a-1',
-  '123.1-1',
-  '123a-1',
-  '124-1',
-];
+import { VERSION_CHAIN, VERSION_PAIRS } from '../support/versions.js';
 
 const SIGN = { '<': -1, '==': 0, '>': 1 } as const;
 
-test.each(TABLE)('%j %s %j', (a, sign, b) => {
+test.each(VERSION_PAIRS)('%j %s %j', (a, sign, b) => {
   expect(compareVersions(a, b)).toBe(SIGN[sign]);
   expect(compareVersions(b, a) + SIGN[sign]).toBe(0);
 });
 
 test('the chain of the specification, every version with every other', () => {
-  CHAIN.forEach((a, i) => {
-    CHAIN.forEach((b, j) => {
+  VERSION_CHAIN.forEach((a, i) => {
+    VERSION_CHAIN.forEach((b, j) => {
       expect([a, b, compareVersions(a, b)]).toEqual([a, b, Math.sign(i - j)]);
     });
   });

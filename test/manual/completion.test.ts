@@ -116,6 +116,14 @@ describe.each([
     expect(complete('sysext', 'completion', 'bash', '')).toEqual([]);
   });
 
+  it('completes files, where = does not part words; elsewhere bash does', () => {
+    expect(complete('sysext', 'policy', `--image=${directory}/tree/o`).sort()).toEqual(
+      ['old-file', 'one', 'other one'].map((name) => `--image=${directory}/tree/${name}`),
+    );
+    expect(complete('sysext', 'inspect', `${directory}/tree/o`)).toEqual([]);
+    expect(complete('sysext', 'policy', '--image', '=', `${directory}/tree/o`)).toEqual([]);
+  });
+
   it('completes directories, also where = does not part words', () => {
     expect(complete('sysext', `--root=${directory}/tree/o`).sort()).toEqual(
       ['one/', 'other one/'].map((name) => `--root=${directory}/tree/${name}`),
@@ -123,14 +131,14 @@ describe.each([
   });
 
   const scriptMissing = provide({ script: 'bsdutils' });
-  (scriptMissing === null ? it : it.skip)('quotes directories at a terminal', () => {
+  (scriptMissing === null ? it : it.skip)('quotes directories at a terminal, and completes files', () => {
     // A line has to be typed when bash has set up the terminal for its editor, or it is read without it.
     const session = [
-      `{ sleep 1; printf 'source ./bash\\nsysext() { printf "<%%s>" "$@"; }\\n'; sleep 1; printf 'sysext --root=tree/oth\\t --js\\tsh\\t mer\\t\\n'; sleep 1; printf 'exit\\n'; }`,
+      `{ sleep 1; printf 'source ./bash\\nsysext() { printf "<%%s>" "$@"; }\\n'; sleep 1; printf 'sysext --root=tree/oth\\t --js\\tsh\\t ins\\ttree/ol\\t\\n'; sleep 1; printf 'exit\\n'; }`,
       `script -qec 'bash --norc --noprofile -i' /dev/null`,
     ].join(' | ');
     expect(run(['bash', '-c', `cd "$0" && ${session}`, directory]).stdout).toContain(
-      '<--root=tree/other one/><--json=short><merge>',
+      '<--root=tree/other one/><--json=short><inspect><tree/old-file>',
     );
   });
 });
@@ -160,14 +168,16 @@ describe.each([
     return visible.split('======').slice(0, lines.length);
   }
 
-  it('completes verbs, options, values and directories', () => {
-    const [first, dashes, modes, shells, roots] = list(
+  it('completes verbs, options, values, directories and files', () => {
+    const [first, dashes, modes, shells, roots, images, option] = list(
       'zsh',
       'sysext ',
       'confext list --',
       'sysext --mutable=',
       'sysext --root / completion ',
       'sysext --root=tree/',
+      'sysext inspect tree/',
+      'sysext policy --image=tree/',
     );
     for (const [verb, text] of Object.entries(VERBS))
       expect(first).toMatch(new RegExp(`${verb} +## ${text.slice(0, 12)}`));
@@ -179,6 +189,7 @@ describe.each([
     for (const shell of ['bash', 'zsh', 'fish']) expect(shells).toContain(shell);
     expect(roots).toMatch(/one\/ +other\\ one\//);
     expect(roots).not.toContain('old-file');
+    for (const files of [images, option]) expect(files).toMatch(/old-file +one\/ +other\\ one\//);
   });
 
   it('shows descriptions as they are, whatever is in them', () => {
@@ -219,11 +230,14 @@ describe.each([
     expect(complete('fish', 'sysext list --')).toEqual(new Map(described));
   });
 
-  it('completes values and directories', () => {
+  it('completes values, directories and files', () => {
     expect(words('sysext --mutable ')).toEqual(sorted([...MUTABLE_MODES, 'help']));
     expect(words('sysext --json=p')).toEqual(['--json=pretty']);
     expect(words('sysext --lock-timeout ')).toEqual([]);
     expect(words('sysext --root=tree/')).toEqual(['--root=tree/one/', '--root=tree/other one/']);
+    const files = ['tree/old-file', 'tree/one/', 'tree/other one/'];
+    expect(words('sysext inspect tree/')).toEqual(files);
+    expect(words('sysext policy --image=tree/')).toEqual(files.map((file) => `--image=${file}`));
   });
 
   it('shows descriptions as they are, whatever is in them', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TooManySymlinksError } from '../../src/host/root.js';
@@ -200,6 +200,14 @@ describe('the mode of the write directory', () => {
     rmSync(join(root, PLACE), { recursive: true });
     up(0o700);
     expect(choose('yes')).toBe('error: mode');
+  });
+
+  test('of one that a symlink leads to is taken and told', () => {
+    host(0o755);
+    buildTree(root, { [`${PLACE}/usr`]: symlink('/data/up'), 'data/up': directory({ mode: 0o700 }) });
+    expect(chooseWriting('auto', input()).otherMode).toEqual({ found: 0o700, wanted: 0o755 });
+    chmodSync(join(root, 'data/up'), 0o755);
+    expect(chooseWriting('auto', input()).otherMode).toBeUndefined();
   });
 
   test('is looked at during a refresh as well', () => {

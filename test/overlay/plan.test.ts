@@ -40,6 +40,7 @@ function target(hierarchy: string, more: Partial<Target> = {}): Target {
     hierarchy,
     path: `/mnt${hierarchy}`,
     exists: true,
+    missingParents: [],
     isMerged: false,
     extensions: [{ extension: 'b', path: `/x/b${hierarchy}` }],
     writing: READ_ONLY,
@@ -209,6 +210,45 @@ describe('a writable merge', () => {
       { kind: 'make-directory', path: '/mnt/opt' },
       { kind: 'make-write-directory', path: `${VAR}/opt`, like: '/mnt/opt' },
     ]);
+  });
+
+  test('directories above are made one by one, so that each can be taken back', () => {
+    const missingParents = ['/mnt/a', '/mnt/var/lib'];
+    const one = target('/a/b', { ...writable('/a/b', 'new'), exists: false, missingParents });
+    const { steps } = makePlan([], [one], input());
+    expect(steps.slice(0, 4).map((step) => 'path' in step && step.path)).toEqual([
+      ...missingParents,
+      '/mnt/a/b',
+      `${VAR}/a/b`,
+    ]);
+  });
+
+  test('options of the user take the place of all that a writable overlay gets otherwise', () => {
+    for (const mountOptions of ['', 'volatile']) {
+      const plan = makePlan([], [target('/usr', writable('/usr', 'new'))], input({ mountOptions }));
+      expect(only(plan, 'mount-overlay')).toMatchObject([{ flags: ['nodev'], options: mountOptions }]);
+    }
+  });
+
+  test('the host is no lower layer where it is written to, so its disk is not told', () => {
+    const backing = (kind: Upper['kind']) =>
+      only(makePlan([], [target('/usr', writable('/usr', kind))], input()), 'write-metadata')[0]?.backingFile;
+    expect([backing('directory'), backing('host')]).toEqual(['.systemd-sysext/backing', null]);
+  });
+
+  test('one that a symlink leads to gets the mode of the hierarchy before anything is mounted', () => {
+    const writing: Writing = {
+      upper: upper('/usr', 'directory'),
+      imported: null,
+      recorded: null,
+      otherMode: { found: 0o700, wanted: 0o755 },
+    };
+    expect(makePlan([], [target('/usr', { writing })], input()).steps[0]).toEqual({
+      kind: 'change-mode',
+      path: writing.upper?.path,
+      from: 0o700,
+      to: 0o755,
+    });
   });
 
   test('the work directory is told as seen from the root', () => {

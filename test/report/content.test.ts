@@ -1,5 +1,5 @@
 import type { Content } from '../../src/images/content.js';
-import { describeUnusable } from '../../src/report/content.js';
+import { describeUnusable, describeUnusableIn } from '../../src/report/content.js';
 import { DANGEROUS, makeHostile } from './hostile.js';
 
 const CASES = {
@@ -46,4 +46,10 @@ test.each(Object.entries(CASES))('%s is harmless on a terminal', (_, [content]) 
   const hostile = makeHostile<Content>(content, ['kind', 'type', 'types', 'format', 'start']);
   const { problem, remedy } = describeUnusable(hostile);
   expect(problem + remedy).not.toMatch(DANGEROUS);
+});
+
+test('what is in a partition is not told as if it were a file', () => {
+  const { problem, remedy } = describeUnusableIn('partition 2', { kind: 'text' });
+  expect(problem).toBe('what is in partition 2 cannot be used: it is a text file');
+  expect(remedy).toMatch(/^make the image anew, .* in partition 2$/);
 });

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { ARCHITECTURE_TYPES } from '../../src/images/disk/partition-type-table.js';
-import type { Hierarchy, Role } from '../../src/images/disk/partition-types.js';
+import type { Role } from '../../src/images/disk/partition-types.js';
+import type { DataDesignator } from '../../src/images/policy/designator.js';
 import { findCommand } from './debian.js';
 
 export interface PartitionOptions {
@@ -36,7 +37,7 @@ const MiB = 1024 * 1024;
 const SECTOR = 512;
 
 /** The GUID of a partition type, by what it is for. @throws Error if UAPI.2 has none */
-export function typeOf(hierarchy: Hierarchy, role: Role = 'data', architecture = 'x86-64'): string {
+export function typeOf(hierarchy: DataDesignator, role: Role = 'data', architecture = 'x86-64'): string {
   const wanted = [architecture, hierarchy, role].join();
   const row = ARCHITECTURE_TYPES.find(([, ...words]) => words.join() === wanted);
   if (row === undefined) throw new Error(`there is no partition type ${wanted}`);

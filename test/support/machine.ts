@@ -11,11 +11,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FileSystemType } from '../../src/images/identify.js';
-import { loopDevices, observeTree } from '../differential/observation.js';
 import { PREFIX } from '../e2e/leftovers.js';
 import { FaultyPath } from './fault.js';
+import { loopDevices } from './loop-devices.js';
 import { type ImageOptions, makeImage } from './make-images.js';
 import { type Finished, type MountEntry, Namespace, type NamespaceOptions } from './namespace.js';
+import { observeTree } from './observe-tree.js';
 import { ENVIRONMENT, type ProgramName, programCommand } from './program.js';
 import { buildTree, type Tree } from './tree.js';
 import { until } from './until.js';

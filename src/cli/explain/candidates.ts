@@ -1,8 +1,7 @@
 import { mayMount } from '../../host/privileges.js';
 import { errorCode } from '../../host/root.js';
 import { discoverImages } from '../../images/discover.js';
-import type { Image, PassedOver } from '../../images/image.js';
-import { isFile } from '../../mount/examine-images.js';
+import { type Image, isFile, type PassedOver } from '../../images/image.js';
 import { hasEntries } from '../../overlay/stack.js';
 import { judgeImage } from '../../release/matching.js';
 import type { Candidate, ExplainedHost, Findings } from '../../report/explanation/candidate.js';

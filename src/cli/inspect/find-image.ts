@@ -14,7 +14,8 @@ import { NoSuchImageError } from './no-such-image.js';
  * @throws NoSuchImageError, the errors of stat(2) but "no such file"
  */
 export function findImage(context: Context, word: string): Image {
-  const path = tryRealpath(word);
+  // realpath(3) of no word at all would be the working directory.
+  const path = word === '' ? null : tryRealpath(word);
   if (path !== null) return describeImage(path, word);
   const installed = word.includes('/') ? undefined : discoverImages(searchFor(context)).images;
   const found = installed?.find(({ name }) => name === word);

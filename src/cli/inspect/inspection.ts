@@ -1,19 +1,19 @@
 import { CLASSES, type ExtensionClass } from '../../extension-class.js';
+import { nativeArchitecture } from '../../host/architecture.js';
 import { openReader } from '../../images/byte-reader.js';
-import type { Image } from '../../images/image.js';
+import { examineImage } from '../../images/examine.js';
+import { type Image, isFile } from '../../images/image.js';
 import { OPEN } from '../../images/policy/policy.js';
 import { surveyHierarchies } from '../../images/survey.js';
-import { isFile } from '../../mount/examine-images.js';
 import { findReleaseFile } from '../../release/release-file.js';
-import type { FilesInside, Inspection, SeenFiles } from '../../report/inspection.js';
+import type { FilesInside, Inspection, SeenFiles } from '../../report/inspected.js';
 import type { Context } from '../context.js';
-import { examineOne } from './examine-one.js';
 import { withMountedImage } from './mounted-image.js';
 
 /** Everything about an image but what is in its file systems; reads only. @throws the errors of reading the image */
 export function inspectImage(image: Image, files: FilesInside): Inspection {
   if (!isFile(image)) return { image, size: null, examined: null, files };
-  return { image, size: sizeOf(image), examined: examineOne(image), files };
+  return { image, size: sizeOf(image), examined: examineImage(image, '/', nativeArchitecture()), files };
 }
 
 /** What is in a directory. */

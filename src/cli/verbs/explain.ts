@@ -1,6 +1,6 @@
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
-import { isFile } from '../../mount/examine-images.js';
+import { isFile } from '../../images/image.js';
 import { explanationStatus } from '../../report/explanation/candidate.js';
 import { explanationReport } from '../../report/explanation/report.js';
 import type { Context } from '../context.js';

@@ -1,7 +1,8 @@
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
-import { isFile } from '../../mount/examine-images.js';
-import { inspectionReport, isUsable } from '../../report/inspection.js';
+import { isFile } from '../../images/image.js';
+import { isUsable } from '../../report/inspected.js';
+import { inspectionReport } from '../../report/inspection.js';
 import type { Context } from '../context.js';
 import { findImage } from '../inspect/find-image.js';
 import { inspectImage, lookInto, mountAndLook } from '../inspect/inspection.js';

@@ -1,18 +1,19 @@
+import { nativeArchitecture } from '../../host/architecture.js';
 import { isInitrd } from '../../host/initrd.js';
-import type { Image } from '../../images/image.js';
+import { examineImage } from '../../images/examine.js';
+import { type Image, isFile } from '../../images/image.js';
 import { defaultPolicy, untrustedPolicy } from '../../images/policy/defaults.js';
 import type { ImageFacts } from '../../images/policy/facts.js';
 import { judgeImage } from '../../images/policy/judge.js';
 import { parseImagePolicy } from '../../images/policy/parse.js';
 import { policyFacts } from '../../images/policy-facts.js';
-import { hasSignatureFile, isFile, UnusableImagesError } from '../../mount/examine-images.js';
+import { hasSignatureFile, UnusableImagesError } from '../../mount/examine-images.js';
 import {
   type ExplainedPolicy,
   policyForImageReport,
   policyReport,
 } from '../../report/image-policy/explain.js';
 import type { Context } from '../context.js';
-import { examineOne } from '../inspect/examine-one.js';
 import { findImage } from '../inspect/find-image.js';
 import { imagePolicySource } from '../merge-settings.js';
 
@@ -38,7 +39,7 @@ export function policy(context: Context): number {
 /** `null` for a directory, which policies are not about. @throws UnusableImagesError */
 function factsOf(image: Image): ImageFacts | null {
   if (!isFile(image)) return null;
-  const examined = examineOne(image);
+  const examined = examineImage(image, '/', nativeArchitecture());
   if (examined.kind !== 'examination') throw new UnusableImagesError([{ image, problem: examined }]);
   return policyFacts(examined, hasSignatureFile(image, '/', examined));
 }

@@ -1,13 +1,14 @@
+import type { DataDesignator } from '../policy/designator.js';
+import { uuidsOfRootHash } from '../verity/root-hash.js';
 import { compareVersions } from '../version-order.js';
 import { type Candidate, usableArchitectures } from './partition-candidates.js';
 import type { ChosenPartition, PartitionChoiceProblem, Wanted } from './partition-choice.js';
 import type { Partition } from './partition-table.js';
-import type { Hierarchy, Role } from './partition-types.js';
-import { uuidsOfRootHash } from './root-hash.js';
+import type { Role } from './partition-types.js';
 
 /** The partitions of one hierarchy; `null` if there are none. */
 export function chooseHierarchy(
-  hierarchy: Hierarchy,
+  hierarchy: DataDesignator,
   candidates: readonly Candidate[],
   wanted: Wanted,
 ): ChosenPartition | PartitionChoiceProblem | null {

@@ -1,8 +1,8 @@
+import { uuidsOfRootHash } from '../verity/root-hash.js';
 import type { Candidate } from './partition-candidates.js';
 import type { ChosenPartition, PassedOver, Wanted } from './partition-choice.js';
 import type { Partition } from './partition-table.js';
 import { describePartitionType } from './partition-types.js';
-import { uuidsOfRootHash } from './root-hash.js';
 
 /** Why a partition that could have been chosen was not; `null` if it was. */
 export function explainCandidate(

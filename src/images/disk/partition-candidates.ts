@@ -1,12 +1,13 @@
 import { secondaryArchitecture } from '../../host/architecture.js';
+import type { DataDesignator } from '../policy/designator.js';
 import type { PassedOver, PassedOverReason } from './partition-choice.js';
 import type { Partition } from './partition-table.js';
-import { describePartitionType, type Hierarchy, type Role } from './partition-types.js';
+import { describePartitionType, type Role } from './partition-types.js';
 
 /** A partition of a hierarchy that may be used. */
 export interface Candidate {
   readonly partition: Partition;
-  readonly hierarchy: Hierarchy;
+  readonly hierarchy: DataDesignator;
   readonly role: Role;
   readonly architecture: string;
 }

@@ -1,12 +1,13 @@
+import type { DataDesignator } from '../policy/designator.js';
 import type { Partition } from './partition-table.js';
-import type { Hierarchy, OtherType, Role } from './partition-types.js';
+import type { OtherType, Role } from './partition-types.js';
 
 /** What to choose by. */
 export interface Wanted {
   /** That of the machine, see nativeArchitecture(). */
   readonly architecture: string;
   /** What is known beforehand of the data of one hierarchy: the hash in hexadecimal digits, at least 64. */
-  readonly rootHash?: { readonly hierarchy: Hierarchy; readonly hash: string };
+  readonly rootHash?: { readonly hierarchy: DataDesignator; readonly hash: string };
 }
 
 /** A file system to mount, and what protects it. */
@@ -64,12 +65,12 @@ export type PartitionChoiceProblem =
   | {
       readonly kind: 'protection-without-data';
       readonly partition: Partition;
-      readonly hierarchy: Hierarchy;
+      readonly hierarchy: DataDesignator;
       readonly role: Exclude<Role, 'data'>;
     }
   | {
       readonly kind: 'no-partition-for-root-hash';
-      readonly hierarchy: Hierarchy;
+      readonly hierarchy: DataDesignator;
       readonly role: Exclude<Role, 'signature'>;
       /** The UUID that it would have. */
       readonly uuid: string;

@@ -1,4 +1,5 @@
-import type { Hierarchy, Role } from './partition-types.js';
+import type { DataDesignator } from '../policy/designator.js';
+import type { Role } from './partition-types.js';
 
 /**
  * Partitions of one architecture: the table of UAPI.2, The Discoverable Partitions Specification, "Defined Partition Type
@@ -7,7 +8,7 @@ import type { Hierarchy, Role } from './partition-types.js';
 export const ARCHITECTURE_TYPES: readonly (readonly [
   guid: string,
   architecture: string,
-  hierarchy: Hierarchy,
+  hierarchy: DataDesignator,
   role: Role,
 ])[] = [
   ['6523f8ae-3eb1-4e2a-a05a-18b695ae656f', 'alpha', 'root', 'data'],

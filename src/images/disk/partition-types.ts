@@ -1,7 +1,5 @@
+import type { DataDesignator } from '../policy/designator.js';
 import { ARCHITECTURE_TYPES } from './partition-type-table.js';
-
-/** What a partition becomes in the merged image: the whole tree, or its `/usr`. */
-export type Hierarchy = 'root' | 'usr';
 
 /** A file system, the hash tree that protects it, the signature of that tree's root hash. */
 export type Role = 'data' | 'verity' | 'signature';
@@ -21,7 +19,7 @@ export type OtherType =
 export type PartitionType =
   | {
       readonly kind: 'hierarchy';
-      readonly hierarchy: Hierarchy;
+      readonly hierarchy: DataDesignator;
       readonly role: Role;
       /** As `ConditionArchitecture=` names it. */
       readonly architecture: string;

@@ -20,7 +20,10 @@ export const DESIGNATORS = [
 
 export type Designator = (typeof DESIGNATORS)[number];
 
-/** The two that an extension can be read from, and the only ones with dm-verity. */
+/**
+ * The two that an extension can be read from, and the only ones with dm-verity: the whole tree of the merged image, or its
+ * `/usr`. A file system without partition table is a root.
+ */
 export const DATA_DESIGNATORS = ['root', 'usr'] as const;
 
 export type DataDesignator = (typeof DATA_DESIGNATORS)[number];

@@ -48,3 +48,18 @@ export function rootHashFromUuids(data: string, verity: string): Buffer | null {
   if (!isUuid(data) || !isUuid(verity)) return null;
   return Buffer.from(`${data}${verity}`.replaceAll('-', ''), 'hex');
 }
+
+/**
+ * The UUIDs by which a root hash finds its partitions, the other way round (UAPI.2). Digits are in the order of the text,
+ * whatever the order of a GUID's bytes on disk is.
+ *
+ * @param hash hexadecimal digits; fewer than 64 give UUIDs that overlap, fewer than 32 none that any partition has
+ */
+export function uuidsOfRootHash(hash: string): { readonly data: string; readonly verity: string } {
+  const digits = hash.toLowerCase();
+  return { data: hyphenate(digits.slice(0, 32)), verity: hyphenate(digits.slice(-32)) };
+}
+
+function hyphenate(digits: string): string {
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

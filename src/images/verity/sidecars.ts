@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { type ExtendedAttributes, readAttributes } from '../../host/extended-attributes.js';
 import { findBelow, insideRoot } from '../../host/root.js';
+import type { DataDesignator } from '../policy/designator.js';
 import { parseRootHash, type RootHashProblem } from './root-hash.js';
 import { type FileProblem, readFileBelow, type SmallFile } from './small-file.js';
 
@@ -10,11 +11,8 @@ const ROOT_HASH_LIMIT = 4096;
 /** In bytes. systemd takes a signature partition of 4 MiB, and files of that size. */
 const SIGNATURE_LIMIT = 4 * 1024 * 1024;
 
-/** The file system that a hash is of. A file system without partition table is a root file system. */
-export type Designator = 'root' | 'usr';
-
 /** Names of files and attributes; `roothash` is the root of the tree over the root file system (systemd.exec(5)). */
-const NAMES: Record<Designator, string> = { root: 'roothash', usr: 'usrhash' };
+const NAMES: Record<DataDesignator, string> = { root: 'roothash', usr: 'usrhash' };
 
 /** Where a root hash was found. */
 export type RootHashSource =
@@ -24,7 +22,7 @@ export type RootHashSource =
 export interface SidecarRootHash {
   readonly kind: 'root-hash';
   readonly hash: Buffer;
-  readonly designator: Designator;
+  readonly designator: DataDesignator;
   readonly source: RootHashSource;
 }
 
@@ -117,7 +115,7 @@ export function findRootHashSidecar(
 export function readSignatureSidecar(
   root: string,
   image: string,
-  designator: Designator,
+  designator: DataDesignator,
 ): SmallFile | FileProblem | null {
   const read = readFileBelow(root, sidecar(root, image, `${NAMES[designator]}.p7s`), SIGNATURE_LIMIT);
   if (read?.kind !== 'file' || read.bytes.length > 0) return read;
@@ -130,7 +128,7 @@ function sidecar(root: string, image: string, suffix: string): string {
 
 function interpret(
   value: Buffer,
-  designator: Designator,
+  designator: DataDesignator,
   source: RootHashSource,
 ): SidecarRootHash | SidecarRootHashProblem {
   const parsed = parseRootHash(value.toString('latin1'));

@@ -33,7 +33,7 @@ export interface Signed {
 /** Nobody who is trusted has signed this root hash with it. */
 export interface InvalidSignature {
   readonly kind: 'invalid';
-  readonly reason: /** No PKCS#7; `field` is the name of what is wrong in RFC 5652. */
+  readonly reason: /** No PKCS#7; `field` is the name of what is wrong in RFC 5652, or of a signature partition, or the file. */
     | { readonly kind: 'malformed'; readonly field: string }
     /** It was made for something else than this root hash. */
     | { readonly kind: 'other-content' }

@@ -18,8 +18,7 @@ export async function explanationReport(
   const blocks = hosts.map(async (_, index) => {
     const head = `For ${describeHost(explanation, index)}:\n\n`;
     const texts: string[] = [];
-    for (const candidate of candidates)
-      texts.push(await describeCandidate(candidate, index, extensionClass));
+    for (const candidate of candidates) texts.push(await describeCandidate(candidate, index, extensionClass));
     return head + texts.join('\n');
   });
   const matrix = hosts.length > 1 ? [await formatMatrix(explanation)] : [];

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { confext, extension, HOST } from '../../differential/fixtures.js';
+import { confext, extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { ENVIRONMENT, programFile, startedBy } from '../../support/program.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { extension, HOST } from '../../differential/fixtures.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { extension, HOST, sysextTree } from '../../differential/fixtures.js';
+import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { buildTree, type Tree } from '../../support/tree.js';

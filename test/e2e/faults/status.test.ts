@@ -1,5 +1,5 @@
-import { extension, HOST } from '../../differential/fixtures.js';
 import { killAfter } from '../../support/fault.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { onMachine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extension, HOST, sysextTree } from '../../differential/fixtures.js';
+import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine, onMachine } from '../../support/machine.js';
 import { failed, failedWith } from '../../support/outcome.js';
 import { buildTree } from '../../support/tree.js';

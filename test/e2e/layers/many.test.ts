@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { extension, HOST, sysextTree } from '../../differential/fixtures.js';
+import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import type { Tree } from '../../support/tree.js';

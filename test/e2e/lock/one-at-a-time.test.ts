@@ -1,5 +1,5 @@
-import { extension, HOST } from '../../differential/fixtures.js';
 import { type FaultyPath, hang, killBefore } from '../../support/fault.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 

@@ -1,4 +1,4 @@
-import { confext, extension, HOST } from '../../differential/fixtures.js';
+import { confext, extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { buildTree } from '../../support/tree.js';

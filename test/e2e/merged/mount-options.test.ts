@@ -1,4 +1,4 @@
-import { confext, extension, HOST, sysextTree } from '../../differential/fixtures.js';
+import { confext, extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import { file } from '../../support/tree.js';

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, statSync, writeFileSync } from 'node:fs';
-import { extension, HOST } from '../../differential/fixtures.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { type Machine, onMachine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { directory, symlink, type Tree } from '../../support/tree.js';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extension, HOST } from '../../differential/fixtures.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { onMachine } from '../../support/machine.js';
-import { failedWith, succeeded } from '../../support/outcome.js';
+import { failed, failedWith, succeeded } from '../../support/outcome.js';
 import { directory, symlink, type Tree } from '../../support/tree.js';
 
 const TREE: Tree = { ...HOST, ...extension('a') };
@@ -67,6 +67,32 @@ test('a write directory that is a mount point has no place for the work director
     ]);
     const before = machine.state();
     expect(failedWith(await machine.call('merge --mutable=yes'))).toContain('on another file system');
+    await machine.expectState(before);
+  });
+});
+
+test('a directory with another mode that a symlink leads to gets that of the hierarchy, if it is merged', async () => {
+  const private700 = { [`${WRITE}/usr`]: symlink('/srv/private'), 'srv/private': directory({ mode: 0o700 }) };
+  await onMachine({ tree: { ...TREE, ...private700 } }, async (machine) => {
+    const before = machine.state();
+    const env = { SYSTEMD_SYSEXT_OVERLAYFS_MOUNT_OPTIONS: 'no-such-option' };
+    failed(await machine.call('merge --mutable=yes', { env }));
+    await machine.expectState(before);
+    expect(succeeded(await machine.call('merge --mutable=yes')).stderr).toContain(
+      `Changed the mode of '${machine.root}/srv/private', the write directory of '/usr', from 0700 to 0755, which is that of the hierarchy.`,
+    );
+  });
+});
+
+test.each([
+  ['the directory of write directories', {}, {}],
+  ['that, the hierarchy, and the directory above it', { SYSTEMD_SYSEXT_HIERARCHIES: '/data/local' }, {}],
+  ['nothing that was there', {}, { [WRITE]: directory() }],
+])('a merge that fails takes back what it made: %s', async (_, env, more: Tree) => {
+  await onMachine({ tree: { ...TREE, ...more } }, async (machine) => {
+    const before = machine.state();
+    const options = { ...env, SYSTEMD_SYSEXT_OVERLAYFS_MOUNT_OPTIONS: 'no-such-option' };
+    failed(await machine.call('merge --mutable=yes', { env: options }));
     await machine.expectState(before);
   });
 });

@@ -1,4 +1,4 @@
-import { extension, HOST } from '../../differential/fixtures.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { type Machine, onMachine } from '../../support/machine.js';
 import { failed, succeeded } from '../../support/outcome.js';
 import { directory, type Tree } from '../../support/tree.js';

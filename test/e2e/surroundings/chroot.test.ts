@@ -1,6 +1,6 @@
 import { cpSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { extension, sysextTree } from '../../differential/fixtures.js';
+import { extension, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import type { Finished } from '../../support/namespace.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
@@ -71,7 +71,7 @@ asRoot('in a chroot, whose root is no mount point', () => {
       sysextTree('image', { files: { 'opt/image': 'image\n' } }),
     );
     expect(succeeded(await call('merge')).stderr).toBe(
-      "Using extensions 'a', 'image'.\nMerged extensions into '/opt'.\n",
+      "Using extensions 'a', 'image.raw'.\nMerged extensions into '/opt'.\n",
     );
     expect(machine.read('opt/a')).toBe('a\n');
     expect(machine.read('opt/image')).toBe('image\n');

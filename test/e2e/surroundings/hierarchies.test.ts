@@ -1,4 +1,4 @@
-import { extension, HOST } from '../../differential/fixtures.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import { buildTree, changeTree, directory, symlink } from '../../support/tree.js';

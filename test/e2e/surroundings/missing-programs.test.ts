@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { extension, HOST } from '../../differential/fixtures.js';
 import { findCommand } from '../../support/debian.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 

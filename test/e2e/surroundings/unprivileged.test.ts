@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { extension, HOST, sysextTree } from '../../differential/fixtures.js';
 import { quote } from '../../support/fault.js';
+import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import type { Finished } from '../../support/namespace.js';
 import { failedWith, succeeded } from '../../support/outcome.js';

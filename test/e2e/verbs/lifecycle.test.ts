@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { extension, HOST } from '../../differential/fixtures.js';
 import { hang } from '../../support/fault.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { type Machine, onMachine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { buildTree } from '../../support/tree.js';

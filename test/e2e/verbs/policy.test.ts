@@ -1,4 +1,4 @@
-import { HOST } from '../../differential/fixtures.js';
+import { HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import { buildTree } from '../../support/tree.js';

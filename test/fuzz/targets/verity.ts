@@ -1,9 +1,11 @@
-import { type ByteReader, bufferReader } from '../../../src/images/byte-reader.js';
+import { type ByteReader, bufferReader, sectionOf } from '../../../src/images/byte-reader.js';
 import type { TrustedCertificates } from '../../../src/images/verity/certificates.js';
-import { checkProtection } from '../../../src/images/verity/protection.js';
+import { verifyHashTree } from '../../../src/images/verity/hash-tree.js';
 import { parseRootHash } from '../../../src/images/verity/root-hash.js';
 import { checkSignature } from '../../../src/images/verity/signature.js';
 import { readSignaturePartition } from '../../../src/images/verity/signature-partition.js';
+import { imageOf } from '../../support/sparse-image.js';
+import type { Field, Seed, Target } from '../target.js';
 
 const NOBODY: TrustedCertificates = { certificates: [], problems: [] };
 
@@ -21,56 +23,72 @@ const SIGNATURE = [
   'NfMjMN+7ydBePfcylcB/Hq2dT9yX',
 ].join('');
 
+const KiB = 1024;
+
+/** Nothing of what is read here is larger, but for what a change has made so. */
+const MOST = 64 * KiB;
+
+const LIMIT = { reads: 4000, total: 16 * KiB * KiB };
+
 /**
  * Hash device and data, of any root hash. The inputs are not trees of the data, so none is ever verified.
- *
- * @throws Error if it is
  */
-export const hashTreeTarget = {
-  name: 'verity hash tree',
-  seeds: (): Buffer[] => [512, 4096].map(hashDevice),
-  run(input: ByteReader): void {
+export const HASH_TREE: Target = {
+  name: 'hash-tree',
+  limit: LIMIT,
+  seeds: () => [512, 4096].map((size) => seed(`blocks of ${size}`, hashDevice(size), FIELDS)),
+  run(input) {
     const bytes = bytesOf(input);
     const at = Math.max(0, bytes.length - DATA_SIZE);
-    const [tree, data] = [bytes.subarray(0, at), bytes.subarray(at)];
-    const image = { data: bufferReader(data), tree: bufferReader(tree), signature: null };
+    const [tree, data] = [bytes.subarray(0, at), bytes.subarray(at)].map(bufferReader);
     for (const size of [20, 28, 32, 48, 64]) {
-      const { verity } = checkProtection({ ...image, rootHash: Buffer.alloc(size, 1) }, null);
-      if (verity.kind === 'verified') throw new Error('Verified');
+      if (verifyHashTree(data!, tree!, Buffer.alloc(size, 1)).kind === 'verified')
+        throw new Error('Verified');
     }
   },
 };
 
-/**
- * A verity signature partition, and the signature in it.
- *
- * @throws Error if somebody is said to have signed
- */
-export const signaturePartitionTarget = {
-  name: 'verity signature partition',
-  seeds: (): Buffer[] => [partition(SIGNATURE), partition('MIIB')],
-  run(input: ByteReader): void {
-    const found = readSignaturePartition(input);
+/** Versions, sizes and numbers of the superblock of a hash device. */
+const FIELDS: readonly Field[] = [
+  [8, 4],
+  [12, 4],
+  [64, 4],
+  [68, 4],
+  [72, 8],
+  [80, 2],
+];
+
+/** A verity signature partition, and the signature in it. Nobody is trusted, so nobody can have signed. */
+export const SIGNATURE_PARTITION: Target = {
+  name: 'signature-partition',
+  limit: LIMIT,
+  seeds: () => [seed('a signature', partition(SIGNATURE)), seed('a few bytes', partition('MIIB'))],
+  run(input) {
+    const found = readSignaturePartition(sectionOf(input, 0n, BigInt(MOST)));
     if (found.kind !== 'signature') return;
     if (parseRootHash(found.rootHash.toString('hex')).kind !== 'root-hash') throw new Error('No root hash');
     refuse(found.rootHash, found.signature);
   },
 };
 
-/** The signature alone. @throws Error as above */
-export const signatureTarget = {
-  name: 'verity signature',
-  seeds: (): Buffer[] => [Buffer.from(SIGNATURE, 'base64')],
-  run: (input: ByteReader): void => refuse(Buffer.alloc(32, 0xcd), bytesOf(input)),
+/** The signature alone. */
+export const SIGNATURE_ALONE: Target = {
+  name: 'signature',
+  limit: LIMIT,
+  seeds: () => [seed('a signature', Buffer.from(SIGNATURE, 'base64'))],
+  run: (input) => refuse(Buffer.alloc(32, 0xcd), bytesOf(input)),
 };
+
+function seed(name: string, bytes: Buffer, fields: readonly Field[] = []): Seed {
+  return { name, image: imageOf(bytes), fields };
+}
 
 function refuse(rootHash: Buffer, signature: Buffer): void {
   if (checkSignature(rootHash, signature, NOBODY).kind === 'signed') throw new Error('Signed');
 }
 
-/** Inputs are as small as the seeds. */
 function bytesOf(input: ByteReader): Buffer {
-  return input.read(0n, Number(input.size));
+  return input.read(0n, MOST);
 }
 
 function hashDevice(blockSize: number): Buffer {

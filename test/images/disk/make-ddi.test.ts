@@ -4,8 +4,8 @@ import { choosePartitions } from '../../../src/images/disk/choose-partitions.js'
 import { readPartitionTable } from '../../../src/images/disk/gpt.js';
 import type { PartitionChoice } from '../../../src/images/disk/partition-choice.js';
 import type { PartitionTable } from '../../../src/images/disk/partition-table.js';
-import { uuidsOfRootHash } from '../../../src/images/disk/root-hash.js';
 import { identify } from '../../../src/images/identify.js';
+import { uuidsOfRootHash } from '../../../src/images/verity/root-hash.js';
 import { provide } from '../../support/debian.js';
 import { diskScratch } from '../../support/disk-scratch.js';
 import {

@@ -1,4 +1,4 @@
-import { below, directory, type Tree } from '../support/tree.js';
+import { below, directory, type Tree } from './tree.js';
 
 /** A release with a version: of a host, and of an extension that fits it. */
 export const DEBIAN = 'ID=debian\nVERSION_ID=13\n';
