@@ -11,6 +11,8 @@ export interface OptionSpec {
   readonly ours?: true;
   /** The only commands that it is for. */
   readonly only?: readonly string[];
+  /** Commands of ours for which it does nothing; those of the original take any option, so that scripts go on to work. */
+  readonly except?: readonly string[];
   /** Name of the value in the help. */
   readonly value?: string;
   readonly describe: string;
@@ -30,11 +32,13 @@ export const OPTIONS = {
   force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
   noexec: {
     type: 'string',
+    except: ['explain'],
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
   },
   mutable: {
     type: 'string',
+    except: ['explain'],
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -74,22 +78,33 @@ export const OPTIONS = {
     describe: "With 'explain': for a system or an initrd",
     choices: ['system', 'initrd'],
   },
-  'always-refresh': { type: 'string', value: 'BOOL', describe: 'Refresh even if nothing has changed' },
+  'always-refresh': {
+    type: 'string',
+    except: ['explain'],
+    value: 'BOOL',
+    describe: 'Refresh even if nothing has changed',
+  },
   'lock-timeout': {
     type: 'string',
+    except: ['explain'],
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
   },
-  'no-reload': { type: 'boolean', describe: 'Do not reload the service manager' },
+  'no-reload': { type: 'boolean', except: ['explain'], describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
-  verbose: { type: 'boolean', ours: true, describe: 'Print more columns: version, format, protection, …' },
-  'no-legend': { type: 'boolean', describe: 'Print no header' },
+  verbose: {
+    type: 'boolean',
+    except: ['explain'],
+    ours: true,
+    describe: 'Print more columns: version, format, protection, …',
+  },
+  'no-legend': { type: 'boolean', except: ['explain'], describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseBoolean } from '../config/boolean-word.js';
 import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, type ExtensionClass } from '../extension-class.js';
+import { ARCHITECTURES } from '../host/architecture.js';
 import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
 import {
@@ -85,10 +86,11 @@ export async function readCommandLine(
 ): Promise<CommandLine> {
   const { words, values } = parse(await expandArguments(args, OPTIONS));
   const answer = values.help ? 'help' : values.version ? 'version' : listChoices(values);
-  if (answer === null) checkUse(values, words[0] ?? 'status');
+  const called = answer === null ? await readVerb(words) : NO_VERB;
+  if (answer === null) checkUse(values, called.verb);
   const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
   return {
-    ...(answer === null ? await readVerb(words) : { verb: 'status', argument: null, operands: [] }),
+    ...called,
     program,
     extensionClass: CLASSES[name],
     root: values.root || '/',
@@ -98,8 +100,8 @@ export async function readCommandLine(
     imagePolicy: readImagePolicy(values['image-policy']),
     image: values.image ?? null,
     otherHosts: {
-      files: values.host ?? [],
-      architecture: values.arch ?? null,
+      files: readHosts(values.host),
+      architecture: readArchitecture(values.arch),
       scope: choice('scope', values.scope) ?? null,
     },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
@@ -114,6 +116,9 @@ export async function readCommandLine(
     answer,
   };
 }
+
+/** Of a command line that asks for an answer and nothing else. */
+const NO_VERB = { verb: 'status', argument: null, operands: [] } as const;
 
 /** The values of an option that was given the value `help`; `null` if none was. */
 function listChoices(values: Values): readonly string[] | null {
@@ -153,8 +158,8 @@ async function readVerb(
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,
-    operands: rest,
     argument: wanted === undefined ? null : readArgument(word, wanted, rest[0]),
+    operands: rest,
   };
 }
 
@@ -210,12 +215,32 @@ function readImagePolicy(value: string | undefined): ImagePolicy | null {
 }
 
 /** An option that does nothing for a command is a mistake. @throws UsageError */
-function checkUse(values: Values, verb: string): void {
-  for (const [name, { only }] of Object.entries<OptionSpec>(OPTIONS)) {
-    if (only === undefined || only.includes(verb) || !(name in values)) continue;
+function checkUse(values: Values, verb: VerbName): void {
+  for (const [name, { type, only, except }] of Object.entries<OptionSpec>(OPTIONS)) {
+    if (!(name in values)) continue;
+    const option = type === 'boolean' ? `--${name}` : `--${name}=`;
+    if (except?.includes(verb))
+      throw new UsageError(`The option ${option} does nothing for the command '${verb}'.`);
+    if (only === undefined || only.includes(verb)) continue;
     const commands = only.map((command) => `'${command}'`).join(' and ');
-    throw new UsageError(`The option --${name}= is for the command ${commands} only.`);
+    throw new UsageError(`The option ${option} is for the command ${commands} only.`);
   }
+}
+
+function readHosts(values: readonly string[] = []): readonly string[] {
+  if (values.includes(''))
+    throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
+  return values;
+}
+
+/** Not a choice like others: nobody wants to complete all of them, or see them in the manual page. */
+function readArchitecture(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (!ARCHITECTURES.has(value)) {
+    const known = [...ARCHITECTURES].sort().join(', ');
+    throw new UsageError(`Unknown argument to --arch= switch: ${value} (one of: ${known})`);
+  }
+  return value;
 }
 
 function seconds(name: string, value: string | undefined): number | null {

@@ -1,24 +1,19 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ARCHITECTURES, hostArchitecture } from '../../host/architecture.js';
+import { hostArchitecture } from '../../host/architecture.js';
 import { readTextFile } from '../../host/files.js';
 import { type HostRelease, HostReleaseError, readHostRelease } from '../../release/host-release.js';
 import { type ParsedRelease, parseRelease } from '../../release/os-release.js';
 import type { ExplainedHost } from '../../report/explanation/candidate.js';
 import type { Context } from '../context.js';
-import { UsageError } from '../usage-error.js';
 
 /**
  * The hosts to explain for: this one, or those whose release files were named.
  *
- * @throws HostReleaseError, UsageError for an architecture that does not exist
+ * @throws HostReleaseError
  */
 export function chooseHosts({ root, env, commandLine }: Context): ExplainedHost[] {
   const { files, architecture, scope } = commandLine.otherHosts;
-  if (architecture !== null && !ARCHITECTURES.has(architecture))
-    throw new UsageError(
-      `Unknown architecture in --arch=: ${architecture} (known are x86-64, arm64 and others)`,
-    );
   const known = files.length === 0 ? [readHostRelease(root, env)] : files.map(readNamed);
   return known.map((release) => ({
     label: release.path,
