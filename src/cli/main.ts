@@ -35,7 +35,8 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
 };
 
 /**
- * The program, from its arguments to its exit status: 0 for success, 1 for every failure (systemd-sysext(8)).
+ * The program, from its arguments to its exit status: 0 for success, 1 for every failure (systemd-sysext(8)) but those
+ * of verbs of ours that answer with 1.
  * Results go to standard output, everything else to standard error.
  *
  * @param argv as in `process.argv`: interpreter, name it was called by, arguments
@@ -56,6 +57,9 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
   if (commandLine.answer === 'version') return answer(`sysext ${readVersion()}\n`);
   return run(commandLine, env);
 }
+
+/** Where 1 is an answer, a failure is something else, as in diff(1). */
+const FAILURE: Readonly<Partial<Record<VerbName, number>>> = { explain: 2 };
 
 /** What these print is their result; they rarely log anything. */
 const QUIET: ReadonlySet<VerbName> = new Set([
@@ -106,7 +110,7 @@ async function runVerb(
     const lines = describeError(error) ?? describeCallError(error, reasonOf);
     if (lines === null) throw error;
     for (const line of lines) log.err(line);
-    return 1;
+    return FAILURE[name] ?? 1;
   }
 }
 

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
 import { isFile } from '../../images/image.js';
 import { explanationStatus } from '../../report/explanation/candidate.js';
 import { explanationReport } from '../../report/explanation/report.js';
-import type { Context } from '../context.js';
+import { type Context, searchFor } from '../context.js';
 import { explainCandidate, findCandidates } from '../explain/candidates.js';
 import { chooseHosts } from '../explain/hosts.js';
 import { withMergeSettings } from '../merge-settings.js';
@@ -17,11 +18,12 @@ import { withMergeSettings } from '../merge-settings.js';
 export async function explain(context: Context): Promise<number> {
   const hosts = chooseHosts(context);
   const found = findCandidates(context);
-  const hasFiles = found.some((one) => 'path' in one && isFile(one));
+  const hasFiles = found.some(({ found: one }) => 'path' in one && isFile(one));
   if (hasFiles && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
   const settings = withMergeSettings(context);
   const candidates = found.map((one) => explainCandidate(settings, hosts, one));
-  const explanation = { hosts, candidates };
+  const { root, places } = searchFor(context);
+  const explanation = { hosts, searched: places.map((place) => join(root, place)), candidates };
   const { json, extensionClass } = context.commandLine;
   context.print(await explanationReport(explanation, extensionClass, json));
   return explanationStatus(explanation);

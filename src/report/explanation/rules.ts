@@ -2,10 +2,12 @@ import type { Rule } from '../../images/versioned-directory.js';
 import type { Check, CheckRule } from '../../release/check.js';
 import type { Via } from '../../release/release-file.js';
 
-/** Where the rules about release files and their fields are written. */
-export const FIELD_RULES = 'systemd-sysext(8), os-release(5)';
-/** Where those about versions are. */
+/** Where it is written which release file counts. */
+export const RELEASE_FILE_RULES = 'systemd-sysext(8)';
+/** Where it is written which version of several is taken. */
 export const VERSION_RULES = 'systemd.v(7)';
+/** Where it is written what hides and what masks. */
+export const PLACE_RULES = 'systemd-sysext(8)';
 
 const CHECK_RULES: Readonly<Record<CheckRule, string>> = {
   same: 'both are the same',
@@ -23,10 +25,28 @@ const CHECK_RULES: Readonly<Record<CheckRule, string>> = {
 };
 
 /** The rule by which a comparison came out as it did, without a full stop. */
-export function describeCheckRule({ check, rule }: Pick<Check, 'check' | 'rule'>): string {
-  return check === 'level' && rule === 'same'
-    ? 'both are the same, so the versions do not matter'
-    : CHECK_RULES[rule];
+export function describeCheckRule({
+  check,
+  rule,
+  extension,
+}: Pick<Check, 'check' | 'rule' | 'extension'>): string {
+  if (check === 'level' && rule === 'same') return 'both are the same, so the versions do not matter';
+  // What is set to nothing is a list with nothing in it, and not the list that counts if none is given.
+  if (rule === 'not-listed' && extension === null) return `${CHECK_RULES['default-scope']} only`;
+  return CHECK_RULES[rule];
+}
+
+const CHECK_SOURCES: Readonly<Record<Check['check'], string>> = {
+  scope: 'os-release(5)',
+  architecture: 'systemd-sysext(8), systemd.unit(5)',
+  id: 'systemd-sysext(8)',
+  level: 'systemd-sysext(8), os-release(5)',
+  version: 'systemd-sysext(8)',
+};
+
+/** The manual page that has the rule. */
+export function sourceOfRule({ check, rule }: Pick<Check, 'check' | 'rule'>): string {
+  return rule === 'like' ? 'os-release(5)' : CHECK_SOURCES[check];
 }
 
 /** Why one version was chosen and not another one, which is what the sentence is about. */
