@@ -5,6 +5,14 @@ import { LEVELS } from './report/log.js';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly alias?: string;
+  /** It may be given several times. */
+  readonly multiple?: true;
+  /** The original does not have it, so an abbreviation that the original understands does not mean it. */
+  readonly ours?: true;
+  /** The only commands that it is for. */
+  readonly only?: readonly string[];
+  /** Commands of ours for which it does nothing; those of the original take any option, so that scripts go on to work. */
+  readonly except?: readonly string[];
   /** Name of the value in the help. */
   readonly value?: string;
   readonly describe: string;
@@ -16,6 +24,7 @@ export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
   class: {
     type: 'string',
+    ours: true,
     value: 'CLASS',
     describe: 'Class of extensions: sysext (/usr, /opt) or confext (/etc)',
     choices: ['sysext', 'confext'],
@@ -23,11 +32,13 @@ export const OPTIONS = {
   force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
   noexec: {
     type: 'string',
+    except: ['explain'],
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
   },
   mutable: {
     type: 'string',
+    except: ['explain'],
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -37,22 +48,63 @@ export const OPTIONS = {
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
-  image: { type: 'string', value: 'FILE', describe: "With 'policy': say what it does to this image" },
-  'always-refresh': { type: 'string', value: 'BOOL', describe: 'Refresh even if nothing has changed' },
+  image: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['policy'],
+    describe: "With 'policy': say what it does to this image",
+  },
+  host: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    multiple: true,
+    only: ['explain'],
+    describe: "With 'explain': for the system with this os-release file; may be given several times",
+  },
+  arch: {
+    type: 'string',
+    value: 'ARCHITECTURE',
+    ours: true,
+    only: ['explain'],
+    describe: "With 'explain': for this architecture",
+  },
+  scope: {
+    type: 'string',
+    value: 'SCOPE',
+    ours: true,
+    only: ['explain'],
+    describe: "With 'explain': for a system or an initrd",
+    choices: ['system', 'initrd'],
+  },
+  'always-refresh': {
+    type: 'string',
+    except: ['explain'],
+    value: 'BOOL',
+    describe: 'Refresh even if nothing has changed',
+  },
   'lock-timeout': {
     type: 'string',
+    except: ['explain'],
+    ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
   },
-  'no-reload': { type: 'boolean', describe: 'Do not reload the service manager' },
+  'no-reload': { type: 'boolean', except: ['explain'], describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
-  verbose: { type: 'boolean', describe: 'Print more columns: version, format, protection, …' },
-  'no-legend': { type: 'boolean', describe: 'Print no header' },
+  verbose: {
+    type: 'boolean',
+    except: ['explain'],
+    ours: true,
+    describe: 'Print more columns: version, format, protection, …',
+  },
+  'no-legend': { type: 'boolean', except: ['explain'], describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',
@@ -75,6 +127,7 @@ export const VERBS = {
   unmerge: 'Take them off again',
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
+  explain: 'Say of each extension whether it would be merged, and why',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   completion: 'Print what makes a shell complete command lines of this program',
@@ -93,10 +146,13 @@ export interface ArgumentSpec {
   readonly isFile?: true;
   /** The verb can do without it. */
   readonly optional?: true;
+  /** There may be more than one. */
+  readonly multiple?: true;
 }
 
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
+  explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

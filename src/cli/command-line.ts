@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseBoolean } from '../config/boolean-word.js';
 import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, type ExtensionClass } from '../extension-class.js';
+import { ARCHITECTURES } from '../host/architecture.js';
 import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
 import {
@@ -24,6 +25,8 @@ export interface CommandLine {
   readonly verb: VerbName;
   /** Of a verb that takes one, see VERB_ARGUMENTS; `null` if it was left out. */
   readonly argument: string | null;
+  /** All arguments of the verb. */
+  readonly operands: readonly string[];
   readonly program: string;
   readonly extensionClass: ExtensionClass;
   /** As given; `/` by default. */
@@ -37,6 +40,7 @@ export interface CommandLine {
   readonly imagePolicy: ImagePolicy | null;
   /** Of the verb `policy`: the image that it is about. */
   readonly image: string | null;
+  readonly otherHosts: OtherHosts;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -55,8 +59,19 @@ export interface CommandLine {
 type Values = {
   readonly [Name in keyof typeof OPTIONS]?: (typeof OPTIONS)[Name]['type'] extends 'boolean'
     ? boolean
-    : string;
+    : (typeof OPTIONS)[Name] extends { readonly multiple: true }
+      ? readonly string[]
+      : string;
 };
+
+/** Whom the verb `explain` explains for; this machine, unless something is set. */
+export interface OtherHosts {
+  /** Release files. */
+  readonly files: readonly string[];
+  /** An identifier of `ConditionArchitecture=`. */
+  readonly architecture: string | null;
+  readonly scope: 'system' | 'initrd' | null;
+}
 
 /**
  * Reads a command line.
@@ -71,9 +86,11 @@ export async function readCommandLine(
 ): Promise<CommandLine> {
   const { words, values } = parse(await expandArguments(args, OPTIONS));
   const answer = values.help ? 'help' : values.version ? 'version' : listChoices(values);
+  const called = answer === null ? await readVerb(words) : NO_VERB;
+  if (answer === null) checkUse(values, called.verb);
   const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
   return {
-    ...(answer === null ? await readVerb(words) : { verb: 'status', argument: null }),
+    ...called,
     program,
     extensionClass: CLASSES[name],
     root: values.root || '/',
@@ -81,7 +98,12 @@ export async function readCommandLine(
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
     imagePolicy: readImagePolicy(values['image-policy']),
-    image: readImageOption(values.image, words[0]),
+    image: values.image ?? null,
+    otherHosts: {
+      files: readHosts(values.host),
+      architecture: readArchitecture(values.arch),
+      scope: choice('scope', values.scope) ?? null,
+    },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
@@ -94,6 +116,9 @@ export async function readCommandLine(
     answer,
   };
 }
+
+/** Of a command line that asks for an answer and nothing else. */
+const NO_VERB = { verb: 'status', argument: null, operands: [] } as const;
 
 /** The values of an option that was given the value `help`; `null` if none was. */
 function listChoices(values: Values): readonly string[] | null {
@@ -109,7 +134,9 @@ function listChoices(values: Values): readonly string[] | null {
  * getopt_long(3), which {@link expandArguments} has applied.
  */
 function parse(args: readonly string[]): { words: readonly string[]; values: Values } {
-  const types = Object.entries<OptionSpec>(OPTIONS).map(([name, { type }]) => [name, { type }] as const);
+  const types = Object.entries<OptionSpec>(OPTIONS).map(([name, { type, multiple }]) => {
+    return [name, { type, multiple: multiple ?? false }] as const;
+  });
   const { positionals, values } = parseArgs({
     args: [...args],
     options: Object.fromEntries(types),
@@ -118,17 +145,21 @@ function parse(args: readonly string[]): { words: readonly string[]; values: Val
   return { words: positionals, values: values as Values };
 }
 
-async function readVerb(words: readonly string[]): Promise<Pick<CommandLine, 'verb' | 'argument'>> {
+async function readVerb(
+  words: readonly string[],
+): Promise<Pick<CommandLine, 'verb' | 'argument' | 'operands'>> {
   const [word = 'status', ...rest] = words;
   const verbs = Object.keys(VERBS);
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
-  if (rest.length > (wanted === undefined ? 0 : 1)) throw new UsageError('Too many arguments.');
+  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : 1;
+  if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,
     argument: wanted === undefined ? null : readArgument(word, wanted, rest[0]),
+    operands: rest,
   };
 }
 
@@ -146,7 +177,7 @@ function readArgument(
   return word;
 }
 
-type ChoiceOption = 'class' | 'json' | 'log-format';
+type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
 
 function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;
@@ -183,10 +214,33 @@ function readImagePolicy(value: string | undefined): ImagePolicy | null {
   }
 }
 
-function readImageOption(value: string | undefined, verb: string | undefined): string | null {
-  if (value !== undefined && verb !== 'policy')
-    throw new UsageError("The option --image= is for the command 'policy' only.");
-  return value ?? null;
+/** An option that does nothing for a command is a mistake. @throws UsageError */
+function checkUse(values: Values, verb: VerbName): void {
+  for (const [name, { type, only, except }] of Object.entries<OptionSpec>(OPTIONS)) {
+    if (!(name in values)) continue;
+    const option = type === 'boolean' ? `--${name}` : `--${name}=`;
+    if (except?.includes(verb))
+      throw new UsageError(`The option ${option} does nothing for the command '${verb}'.`);
+    if (only === undefined || only.includes(verb)) continue;
+    const commands = only.map((command) => `'${command}'`).join(' and ');
+    throw new UsageError(`The option ${option} is for the command ${commands} only.`);
+  }
+}
+
+function readHosts(values: readonly string[] = []): readonly string[] {
+  if (values.includes(''))
+    throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
+  return values;
+}
+
+/** Not a choice like others: nobody wants to complete all of them, or see them in the manual page. */
+function readArchitecture(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (!ARCHITECTURES.has(value)) {
+    const known = [...ARCHITECTURES].sort().join(', ');
+    throw new UsageError(`Unknown argument to --arch= switch: ${value} (one of: ${known})`);
+  }
+  return value;
 }
 
 function seconds(name: string, value: string | undefined): number | null {

@@ -62,6 +62,8 @@ async function complete(word: string, options: Readonly<Record<string, OptionSpe
   const candidates = names.filter((candidate) => candidate.startsWith(name));
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only;
+  const [original, ...others] = candidates.filter((candidate) => options[candidate]?.ours !== true);
+  if (original !== undefined && others.length === 0) return original;
   if (candidates.length > 1) {
     throw new UsageError(
       `Option '${word}' is ambiguous: ${candidates.map((candidate) => `--${candidate}`).join(', ')}.`,

@@ -5,7 +5,7 @@ import type { HostRelease } from '../release/host-release.js';
 import { judgeImage } from '../release/matching.js';
 import { quoted } from '../report/printable.js';
 import { describeReleaseProblems } from '../report/release-problems.js';
-import { describeIgnored } from '../report/verdicts.js';
+import { describeIgnored, describeMasked } from '../report/verdicts.js';
 import type { Context } from './context.js';
 
 /** Keeps the images that fit the host, and says of each other one why it is ignored. */
@@ -27,9 +27,8 @@ function judge({ log, commandLine }: Context, host: HostRelease, { name, root, i
   }
   const subject = { name, path: image.path, releaseDirectory: extensionClass.releaseDirectory };
   const fields = { extension: name, path: image.path, verdict };
-  // The documented way to switch an extension off (systemd-sysext(8)): on purpose, so no warning.
-  if (!hasEntries(root))
-    log.notice(`Extension ${quoted(name)} is masked by the empty directory ${quoted(image.path)}.`, fields);
-  else log.warning(describeIgnored(subject, verdict), fields);
+  // On purpose, so no warning.
+  if (!hasEntries(root)) log.notice(`${describeMasked(name, image.path)}.`, fields);
+  else log.warning(describeIgnored(subject, verdict, commandLine), fields);
   return false;
 }

@@ -28,13 +28,15 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   unmerge: async () => (await import('./verbs/unmerge.js')).unmerge,
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
   policy: async () => (await import('./verbs/policy.js')).policy,
+  explain: async () => (await import('./verbs/explain.js')).explain,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
 };
 
 /**
- * The program, from its arguments to its exit status: 0 for success, 1 for every failure (systemd-sysext(8)).
+ * The program, from its arguments to its exit status: 0 for success, 1 for every failure (systemd-sysext(8)) but those
+ * of verbs of ours that answer with 1.
  * Results go to standard output, everything else to standard error.
  *
  * @param argv as in `process.argv`: interpreter, name it was called by, arguments
@@ -56,8 +58,19 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
   return run(commandLine, env);
 }
 
+/** Where 1 is an answer, a failure is something else, as in diff(1). */
+const FAILURE: Readonly<Partial<Record<VerbName, number>>> = { explain: 2 };
+
 /** What these print is their result; they rarely log anything. */
-const QUIET: ReadonlySet<VerbName> = new Set(['status', 'list', 'inspect', 'policy', 'help', 'completion']);
+const QUIET: ReadonlySet<VerbName> = new Set([
+  'status',
+  'list',
+  'explain',
+  'inspect',
+  'policy',
+  'help',
+  'completion',
+]);
 
 async function run(commandLine: CommandLine, env: Environment): Promise<number> {
   const { logLevel: level, logFormat: format } = commandLine;
@@ -97,7 +110,7 @@ async function runVerb(
     const lines = describeError(error) ?? describeCallError(error, reasonOf);
     if (lines === null) throw error;
     for (const line of lines) log.err(line);
-    return 1;
+    return FAILURE[name] ?? 1;
   }
 }
 

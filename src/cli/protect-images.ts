@@ -4,6 +4,7 @@ import { readKernelCommandLine } from '../host/kernel-command-line.js';
 import { insideRoot } from '../host/root.js';
 import type { Image } from '../images/image.js';
 import { policyForImage } from '../images/policy/defaults.js';
+import type { ImagePolicy } from '../images/policy/policy.js';
 import { readCertificates, type TrustedCertificates } from '../images/verity/certificates.js';
 import { examineImages, type UsableImage } from '../mount/examine-images.js';
 import type { OpenImage } from '../mount/open-extensions.js';
@@ -14,16 +15,19 @@ import type { MergeContext } from './merge-settings.js';
 
 /** Looks at all image files, each under its image policy. @throws what examineImages() throws */
 export function examine(context: MergeContext, images: readonly Image[]): ReadonlyMap<Image, UsableImage> {
-  const { root, imagePolicy, commandLine, log } = context;
-  const inInitrd = isInitrd(root);
-  const usable = examineImages(images, root, ({ path }) => {
-    const inside = insideRoot(root, path);
-    return policyForImage(imagePolicy, inside, commandLine.extensionClass, inInitrd).policy;
-  });
+  const usable = examineImages(images, context.root, (image) => policyOf(context, image));
   for (const [{ name, path }, { examination }] of usable) {
-    if (examination.rootHashUnread) log.warning(describeMissingGetfattr(name), { extension: name, path });
+    if (examination.rootHashUnread)
+      context.log.warning(describeMissingGetfattr(name), { extension: name, path });
   }
   return usable;
+}
+
+/** The policy that an image is held to. */
+export function policyOf(context: MergeContext, { path }: Image): ImagePolicy {
+  const { root, imagePolicy, commandLine } = context;
+  const inside = insideRoot(root, path);
+  return policyForImage(imagePolicy, inside, commandLine.extensionClass, isInitrd(root)).policy;
 }
 
 /** With what signatures are checked: certificates are those below the root, and read only if there is a signature. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import { constants } from 'node:os';
 import { CommandMissingError } from './process.js';
 import { errorCode } from './root.js';
 
@@ -26,15 +27,15 @@ export function hasPrivateNamespace(): boolean {
  * Runs this program once more with the same arguments, in a mount namespace of its own: what is mounted there nobody else
  * sees, and the kernel unmounts it when the program ends, however that happens (unshare(1)).
  *
- * @returns exit status
+ * @returns exit status; of one that was killed 128 and the number of the signal, as in a shell
  * @throws CommandMissingError; the error of readlink(2) without `/proc`
  */
 export function runInPrivateNamespace(): number {
   const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const options = ['--mount', '--propagation=private', '--'];
   const env = { ...process.env, [outerNamespace]: readlinkSync('/proc/self/ns/mnt') };
-  const { error, status } = spawnSync('unshare', [...options, ...self], { stdio: 'inherit', env });
+  const { error, status, signal } = spawnSync('unshare', [...options, ...self], { stdio: 'inherit', env });
   if (errorCode(error) === 'ENOENT') throw new CommandMissingError('unshare', { cause: error });
   if (error !== undefined) throw error;
-  return status ?? 1;
+  return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

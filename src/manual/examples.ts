@@ -24,7 +24,7 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     'The same as an image, which is then copied to other machines:',
     example(`mksquashfs ${sample.name} ${sample.name}.raw -all-root`),
     'See what is installed, and why it is not merged:',
-    example(`${name} list\n${name} --log-level=debug refresh`),
+    example(`${name} list\n${name} explain`),
     `Let ${hierarchy} be written to until the next reboot:`,
     example(`${name} --mutable=ephemeral refresh`),
     'Merge in another root, for example while an image of a system is being built:',

@@ -27,6 +27,15 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     image: [
       'With the command `policy`: say what the policy does to this image, instead of explaining it. *FILE* is an image file, or the name of an installed image.',
     ],
+    host: [
+      'With the command `explain`: explain for the system that this os-release file is from, instead of this one. It may be given several times; then a table tells which extension fits which system. What no such file says is taken from this machine: its architecture, and the scope `system`.',
+    ],
+    arch: [
+      'With the command `explain`: explain for a machine of this architecture, such as `x86-64` or `arm64`, instead of this one.',
+    ],
+    scope: [
+      'With the command `explain`: explain for a `system` or an `initrd`. The default is what the root is. With `help` both are listed.',
+    ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
     ],
@@ -37,7 +46,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `inspect` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `explain`, `inspect` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

@@ -19,6 +19,10 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
     list: [
       'List the installed extensions, whether they fit this system or not: name, type (`directory`, `subvolume`, `raw` or `block`), path and time of each.',
     ],
+    explain: [
+      'Say of each candidate for a merge what becomes of it, and why: where it was found, what hides or masks it, which of several versions was chosen by which rule, which release file counts, each comparison of that file with the host, and the smallest change that would make an extension fit that does not. *EXTENSION* is the name of an installed extension or the path of an image; without one all that is installed is explained. Nothing is merged; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do. Beside an image that cannot be used nothing else is merged either, and that is said too.',
+      'The exit status is `0` if all of it would be merged or is switched off on purpose, `1` if something would not be merged, and `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/explain-1.json`.',
+    ],
     inspect: [
       'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used.',
     ],

@@ -23,7 +23,7 @@ function short(value: Json): string {
   if (isList(value)) return `[${value.map(short).join(',')}]`;
   if (isObject(value)) {
     return `{${Object.entries(value)
-      .map(([key, item]) => `${JSON.stringify(key)}:${short(item)}`)
+      .map(([key, item]) => `${scalar(key)}:${short(item)}`)
       .join(',')}}`;
   }
   return scalar(value);
@@ -40,7 +40,7 @@ function pretty(value: Json, indent: string): string {
     );
   if (isObject(value)) {
     const items = Object.entries(value).map(
-      ([key, item]) => `${inner}${JSON.stringify(key)} : ${pretty(item, inner)}`,
+      ([key, item]) => `${inner}${scalar(key)} : ${pretty(item, inner)}`,
     );
     return block('{', '}', items, indent);
   }
@@ -52,7 +52,15 @@ function block(open: string, close: string, items: readonly string[], indent: st
 }
 
 function scalar(value: null | boolean | bigint | number | string): string {
-  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+  return typeof value === 'bigint' ? value.toString() : escapeMore(JSON.stringify(value));
+}
+
+/** JSON itself escapes only the first of the characters that a terminal obeys, see printable.ts; to a parser it is the same. */
+function escapeMore(json: string): string {
+  return json.replace(
+    /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -22,29 +22,47 @@ export function describePassedOver(found: PassedOver): {
   message: string;
 } {
   const entry = quoted(found.entry);
+  if (found.kind === 'masked')
+    return {
+      level: 'debug',
+      message: `Extension ${quoted(found.name)} is masked by ${entry}, a symlink to /dev/null.`,
+    };
+  const { problem, remedy } = explainPassedOver(found);
+  const isMeant =
+    found.kind === 'bad-name'
+      ? found.problem.kind !== 'temporary'
+      : found.kind !== 'hidden' && found.kind !== 'no-image';
+  const more = remedy === null ? '' : `; ${remedy}`;
+  return isMeant
+    ? { level: 'warning', message: `Ignoring ${entry}: ${problem}${more}.` }
+    : { level: 'debug', message: `Skipping ${entry}: ${problem}${more}.` };
+}
+
+/** Why such an entry gives no image, and what to do if it should; both without a full stop. */
+export function explainPassedOver(found: PassedOver): { problem: string; remedy: string | null } {
   switch (found.kind) {
     case 'hidden':
-      return debug(`Skipping ${entry}: ${quoted(found.by)} has the same name and comes first.`);
+      return { problem: `${quoted(found.by)} has the same name and comes first`, remedy: null };
     case 'masked':
-      return debug(`Extension ${quoted(found.name)} is masked by ${entry}, a symlink to /dev/null.`);
+      return { problem: `${quoted(found.entry)} is a symlink to /dev/null`, remedy: null };
     case 'bad-name': {
-      const reason = NAME_PROBLEMS[found.problem.kind];
-      return found.problem.kind === 'temporary'
-        ? debug(`Skipping ${entry}: ${reason}.`)
-        : warning(`Ignoring ${entry}: ${reason}; rename it.`);
+      const { kind } = found.problem;
+      return { problem: NAME_PROBLEMS[kind], remedy: kind === 'temporary' ? null : 'rename it' };
     }
     case 'dangling':
-      return warning(`Ignoring ${entry}: it is a symlink to nothing; remove it, or make what it points to.`);
+      return { problem: 'it is a symlink to nothing', remedy: 'remove it, or make what it points to' };
     case 'unreachable':
-      return warning(
-        `Ignoring ${entry}: ${found.code === 'ELOOP' ? 'its symlinks run in circles' : 'permission denied'}.`,
-      );
+      return {
+        problem: found.code === 'ELOOP' ? 'its symlinks run in circles' : 'permission denied',
+        remedy: null,
+      };
     case 'no-image':
-      return debug(`Skipping ${entry}: neither a directory, nor a file named *.raw, nor a block device.`);
+      return { problem: 'neither a directory, nor a file named *.raw, nor a block device', remedy: null };
     case 'no-version':
-      return warning(
-        `Ignoring ${entry}: no usable version in it${describeRejected(found.versions.rejected)}.`,
-      );
+      return {
+        problem: `no usable version in it${describeRejected(found.versions.rejected)}`,
+        remedy: null,
+      };
   }
 }
 
@@ -52,7 +70,8 @@ function describeRejected(rejected: readonly EntryRejection[]): string {
   return rejected.map((entry) => `; ${quoted(entry.file)} ${describeRejection(entry)}`).join('');
 }
 
-function describeRejection(entry: EntryRejection): string {
+/** What is wrong with an entry of a versioned directory, as the rest of a sentence about it. */
+export function describeRejection(entry: EntryRejection): string {
   switch (entry.reason) {
     case 'name':
       return `does not begin with ${quoted(entry.wanted)}`;
@@ -65,12 +84,4 @@ function describeRejection(entry: EntryRejection): string {
     case 'type':
       return `is not a ${entry.wanted}`;
   }
-}
-
-function debug(message: string): { level: 'debug'; message: string } {
-  return { level: 'debug', message };
-}
-
-function warning(message: string): { level: 'warning'; message: string } {
-  return { level: 'warning', message };
 }

@@ -1,5 +1,6 @@
 import { errorCode } from '../host/root.js';
 import type { Mismatch, UnusedLevel } from '../release/verdict.js';
+import { type Caller, explainCommand } from './explain-hint.js';
 import { printable, quoted, quotedList } from './printable.js';
 
 /** Whose verdict it is, for the wording. */
@@ -9,18 +10,28 @@ export interface Subject {
   readonly releaseDirectory: string;
 }
 
-/** An ignored extension in one line: which, from where, what it wants, what the host has, what to change. */
-export function describeIgnored(subject: Subject, mismatch: Mismatch): string {
+/**
+ * An ignored extension in one line: which, from where, what it wants, what the host has, what to change, and who tells
+ * more.
+ */
+export function describeIgnored(subject: Subject, mismatch: Mismatch, caller: Caller): string {
   const { problem, remedy } = explainMismatch(subject, mismatch);
-  return `Ignoring extension ${quoted(subject.name)} (${printable(subject.path)}): ${problem}; ${remedy}.`;
+  const more = quoted(explainCommand(caller, subject.name));
+  return `Ignoring extension ${quoted(subject.name)} (${printable(subject.path)}): ${problem}; ${remedy}. See ${more}.`;
 }
 
-interface Explanation {
+/** The documented way to switch an extension off (systemd-sysext(8)); without a full stop. */
+export function describeMasked(name: string, path: string): string {
+  return `Extension ${quoted(name)} is masked by the empty directory ${quoted(path)}`;
+}
+
+export interface Explanation {
   readonly problem: string;
   readonly remedy: string;
 }
 
-function explainMismatch(subject: Subject, mismatch: Mismatch): Explanation {
+/** What is wrong, and the smallest change that would make it fit; both without a full stop. */
+export function explainMismatch(subject: Subject, mismatch: Mismatch): Explanation {
   const file = printable(`extension-release.${subject.name}`);
   switch (mismatch.kind) {
     case 'forbidden-os-release':

@@ -18,6 +18,7 @@ async function failure(...args: string[]): Promise<string> {
 const DEFAULTS: CommandLine = {
   verb: 'status',
   argument: null,
+  operands: [],
   program: 'sysext',
   extensionClass: SYSEXT,
   root: '/',
@@ -26,6 +27,7 @@ const DEFAULTS: CommandLine = {
   mutable: null,
   imagePolicy: null,
   image: null,
+  otherHosts: { files: [], architecture: null, scope: null },
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -55,6 +57,7 @@ test('everything at once', async () => {
   expect(await read(...args, ...more, '--log-level=debug', '--log-format=json')).toEqual({
     verb: 'refresh',
     argument: null,
+    operands: [],
     program: 'sysext',
     extensionClass: CONFEXT,
     root: '/x',
@@ -63,6 +66,7 @@ test('everything at once', async () => {
     mutable: null,
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     image: null,
+    otherHosts: { files: [], architecture: null, scope: null },
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
@@ -77,9 +81,64 @@ test('everything at once', async () => {
 
 test('verb policy takes any text, or none', async () => {
   for (const argument of ['root=verity', '', '-', 'x'])
-    expect(await read('policy', argument)).toEqual({ ...DEFAULTS, verb: 'policy', argument });
+    expect(await read('policy', argument)).toEqual({
+      ...DEFAULTS,
+      verb: 'policy',
+      argument,
+      operands: [argument],
+    });
   expect(await read('policy')).toEqual({ ...DEFAULTS, verb: 'policy' });
   expect(await failure('policy', 'a', 'b')).toBe('Too many arguments.');
+});
+
+test('verb explain takes any number of extensions, and several hosts', async () => {
+  expect(await read('explain')).toEqual({ ...DEFAULTS, verb: 'explain' });
+  const hosts = ['--host=/a', '--host', 'b', '--arch=arm64', '--scope=initrd'];
+  expect(await read('explain', 'one', '../two', ...hosts)).toEqual({
+    ...DEFAULTS,
+    verb: 'explain',
+    argument: 'one',
+    operands: ['one', '../two'],
+    otherHosts: { files: ['/a', 'b'], architecture: 'arm64', scope: 'initrd' },
+  });
+  expect((await read('--scope=help')).answer).toEqual(['system', 'initrd']);
+});
+
+test('values of the options of explain that cannot be meant', async () => {
+  expect(await failure('explain', '--arch=amd64')).toMatch(
+    /^Unknown argument to --arch= switch: amd64 \(one of: alpha, .*, x86-64\)$/,
+  );
+  expect(await failure('explain', '--arch=')).toMatch(/^Unknown argument to --arch= switch: {2}\(/);
+  expect(await failure('explain', '--scope=portable')).toBe(
+    'Unknown argument to --scope= switch: portable (one of: system, initrd)',
+  );
+  expect(await failure('explain', '--host=')).toBe("Option '--host' needs a value: --host=FILE.");
+});
+
+test.each(['host', 'arch', 'scope'])('--%s is for explain only', async (name) => {
+  for (const verb of ['merge', 'policy', 'inspect'])
+    expect(await failure(verb, `--${name}=system`, ...(verb === 'inspect' ? ['x'] : []))).toBe(
+      `The option --${name}= is for the command 'explain' only.`,
+    );
+  expect(await failure(`--${name}=system`)).toContain("is for the command 'explain' only.");
+});
+
+test('--image is for policy only', async () => {
+  expect(await failure('explain', '--image=x')).toBe("The option --image= is for the command 'policy' only.");
+  expect(await failure('merge', '--image=x')).toBe("The option --image= is for the command 'policy' only.");
+});
+
+test.each([
+  ['--mutable=yes', '--mutable='],
+  ['--noexec=yes', '--noexec='],
+  ['--always-refresh=yes', '--always-refresh='],
+  ['--lock-timeout=1', '--lock-timeout='],
+  ['--no-reload', '--no-reload'],
+  ['--verbose', '--verbose'],
+  ['--no-legend', '--no-legend'],
+])('%s does nothing for explain', async (word, option) => {
+  expect(await failure('explain', word)).toBe(`The option ${option} does nothing for the command 'explain'.`);
+  expect((await read('status', word)).verb).toBe('status');
 });
 
 test('a word that is no image policy', async () => {
@@ -95,7 +154,8 @@ const CHOSEN = Object.entries(VERB_ARGUMENTS).flatMap(([verb, spec]) =>
 );
 
 test.each(CHOSEN)('verb %s takes one argument', async (verb, value, choices) => {
-  for (const argument of choices) expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument });
+  for (const argument of choices)
+    expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument, operands: [argument] });
   const allowed = `one of: ${choices.join(', ')}`;
   expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
   expect(await failure(verb, 'no')).toBe(`Unknown argument to command verb '${verb}': no (${allowed})`);

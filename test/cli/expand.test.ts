@@ -86,6 +86,23 @@ test.each([
   await expect(expand(word)).rejects.toThrow(UsageError);
 });
 
+/** What an abbreviation meant before there were options of our own, it goes on to mean (systemd-sysext(8)). */
+test.each([
+  ['--ver', '--version'],
+  ['--i=*', '--image-policy=*'],
+  ['--image-=*', '--image-policy=*'],
+  ['--h', '--help'],
+  ['--he', '--help'],
+  ['--a=yes', '--always-refresh=yes'],
+  ['--ho=x', '--host=x'],
+  ['--ar=x', '--arch=x'],
+  ['--s=x', '--scope=x'],
+  ['--verb', '--verbose'],
+  ['--image=x', '--image=x'],
+])('%s is %s', async (word, wanted) => {
+  expect(await expand(word)).toEqual([wanted]);
+});
+
 test('a full name is never ambiguous', async () => {
   const options = {
     no: { type: 'boolean', describe: '' },

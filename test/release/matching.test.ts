@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import type { CheckRule } from '../../src/release/check.js';
 import type { HostRelease } from '../../src/release/host-release.js';
-import { judgeImage, matchRelease } from '../../src/release/matching.js';
+import { judgeImage, matchRelease, traceRelease } from '../../src/release/matching.js';
 import { parseRelease } from '../../src/release/os-release.js';
 import { buildTree, symlink, type Tree } from '../support/tree.js';
 
@@ -149,6 +150,86 @@ test('configuration extensions have fields of their own', () => {
   expect(match('ID=_any CONFEXT_SCOPE=initrd', host, CONFEXT)).toMatchObject({ field: 'CONFEXT_SCOPE' });
 });
 
+/** For each rule by which a comparison can come out: an extension, a host, and by which rules it goes on from there. */
+const RULES: Readonly<Record<CheckRule, readonly [string, string, readonly CheckRule[]]>> = {
+  'not-listed': ['SYSEXT_SCOPE=initrd', DEBIAN, []],
+  listed: ['SYSEXT_SCOPE=system ARCHITECTURE=x', DEBIAN, ['other']],
+  'default-scope': ['ARCHITECTURE=arm64', DEBIAN, ['other']],
+  'not-set': ['NAME=x', DEBIAN, ['missing']],
+  any: ['ID=_any', DEBIAN, []],
+  missing: ['VERSION_ID=12', DEBIAN, []],
+  other: ['ID=arch', DEBIAN, []],
+  like: ['ID=mint SYSEXT_LEVEL=1', DEBIAN, ['same']],
+  same: ['ID=debian SYSEXT_LEVEL=1', DEBIAN, []],
+  'one-sided': ['ID=debian VERSION_ID=12', DEBIAN, ['same']],
+  rolling: ['ID=debian', 'ID=debian', []],
+  'host-has-none': ['ID=debian', 'ID=debian SYSEXT_LEVEL=1', []],
+};
+
+test.each(Object.entries(RULES))(
+  'a comparison comes out by the rule %s',
+  (rule, [extension, host, after]) => {
+    const { checks } = traceRelease(fieldsOf(extension).fields, hostOf(host), SYSEXT);
+    const rules: readonly string[] = checks.map((check) => check.rule);
+    expect(rules.slice(rules.lastIndexOf(rule))).toEqual([rule, ...after]);
+  },
+);
+
+test('each comparison tells the field and what both sides say, where they say it', () => {
+  const extension = 'SYSEXT_SCOPE="initrd system" ARCHITECTURE= ID=mint SYSEXT_LEVEL= VERSION_ID=13';
+  expect(traceRelease(fieldsOf(extension).fields, hostOf(DEBIAN), SYSEXT).checks).toEqual([
+    {
+      check: 'scope',
+      field: 'SYSEXT_SCOPE',
+      extension: 'initrd system',
+      host: 'system',
+      rule: 'listed',
+      passed: true,
+    },
+    {
+      check: 'architecture',
+      field: 'ARCHITECTURE',
+      extension: null,
+      host: 'x86-64',
+      rule: 'not-set',
+      passed: true,
+    },
+    { check: 'id', field: 'ID', extension: 'mint', host: 'debian', rule: 'like', passed: true },
+    { check: 'level', field: 'SYSEXT_LEVEL', extension: null, host: '1', rule: 'one-sided', passed: true },
+    { check: 'version', field: 'VERSION_ID', extension: '13', host: '12', rule: 'other', passed: false },
+  ]);
+  const confext = traceRelease(fieldsOf('ID=_any').fields, hostOf(DEBIAN), CONFEXT);
+  expect(confext.checks[0]).toMatchObject({ field: 'CONFEXT_SCOPE' });
+});
+
+test('the verdict follows from the comparisons, and is the one without them', () => {
+  const word = fc.constantFrom('', 'a', 'b', '_any', 'system', 'initrd', 'x86-64', 'a b');
+  const some = (...names: string[]) =>
+    fc.record(Object.fromEntries(names.map((name) => [name, word])), { requiredKeys: [] }).map((record) => {
+      return new Map(Object.entries(record as Record<string, string>));
+    });
+  const common = ['ID', 'VERSION_ID', 'SYSEXT_LEVEL', 'CONFEXT_LEVEL'];
+  fc.assert(
+    fc.property(
+      some(...common, 'ARCHITECTURE', 'SYSEXT_SCOPE', 'CONFEXT_SCOPE'),
+      some(...common, 'ID_LIKE'),
+      fc.constantFrom('system' as const, 'initrd' as const),
+      fc.constantFrom(SYSEXT, CONFEXT),
+      (extension, fields, scope, extensionClass) => {
+        const host: HostRelease = { ...hostOf(DEBIAN, scope), fields };
+        const { verdict, checks } = traceRelease(extension, host, extensionClass);
+        expect(verdict).toEqual(matchRelease(extension, host, extensionClass));
+        expect(verdict.kind === 'accepted').toBe(checks.every(({ passed }) => passed));
+        // The first one that fails is the last one that is made, and what the verdict is about.
+        expect(checks.slice(0, -1).every(({ passed }) => passed)).toBe(true);
+        if (verdict.kind !== 'accepted' && 'field' in verdict)
+          expect(checks.at(-1)).toMatchObject({ field: verdict.field, passed: false });
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
 test('a host that is its own extension is accepted, whatever its fields', () => {
   const value = fc.stringMatching(/^[a-z0-9.]{0,3}$/);
   fc.assert(
@@ -215,6 +296,22 @@ describe('an image', () => {
       kind: 'ambiguous-release-file',
       candidates: ['extension-release.a', 'extension-release.b'],
     });
+  });
+
+  test('tells its comparisons, also where force overrides them', () => {
+    buildTree(image, { [RELEASE]: 'ID=arch\n' });
+    const rules = [false, true].map((force) =>
+      judgeImage(image, 'foo', hostOf(DEBIAN), SYSEXT, force).checks.map(({ rule }) => rule),
+    );
+    expect(rules).toEqual([
+      ['default-scope', 'not-set', 'other'],
+      ['default-scope', 'not-set', 'other'],
+    ]);
+  });
+
+  test('whose release file does not count is not compared', () => {
+    buildTree(image, { [RELEASE]: 'ID=_any\n', 'usr/lib/os-release': '' });
+    expect(judgeImage(image, 'foo', hostOf(DEBIAN), SYSEXT, false).checks).toEqual([]);
   });
 
   test('where force changes nothing', () => {

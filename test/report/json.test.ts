@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { formatJson, type Json } from '../../src/report/json.js';
+import { DANGEROUS, HOSTILE } from './hostile.js';
 
 const VALUE: Json = [
   { hierarchy: '/opt', extensions: [], since: null },
@@ -62,4 +63,13 @@ test('any value comes back from it', () => {
       expect(formatJson(value, 'short')).toBe(`${JSON.stringify(value)}\n`);
     }),
   );
+});
+
+test('what a terminal would obey is escaped in texts and keys, and is the same to a parser', () => {
+  const value = { [HOSTILE]: [HOSTILE] };
+  for (const format of ['short', 'pretty'] as const) {
+    const json = formatJson(value, format);
+    expect(json.replace(/[\n\t]/g, '')).not.toMatch(DANGEROUS);
+    expect(JSON.parse(json)).toEqual(value);
+  }
 });

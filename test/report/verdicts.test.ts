@@ -1,5 +1,7 @@
+import { SYSEXT } from '../../src/extension-class.js';
 import type { Mismatch } from '../../src/release/verdict.js';
-import { describeIgnored, type Subject } from '../../src/report/verdicts.js';
+import type { Caller } from '../../src/report/explain-hint.js';
+import { describeIgnored as ignored, type Subject } from '../../src/report/verdicts.js';
 import { DANGEROUS, HOSTILE, makeHostile } from './hostile.js';
 
 const SUBJECT: Subject = {
@@ -7,6 +9,9 @@ const SUBJECT: Subject = {
   path: '/var/lib/extensions/foo.raw',
   releaseDirectory: 'usr/lib/extension-release.d',
 };
+
+const CALLER: Caller = { program: 'sysext', extensionClass: SYSEXT, root: '/' };
+const describeIgnored = (subject: Subject, mismatch: Mismatch): string => ignored(subject, mismatch, CALLER);
 
 const NO_LEVEL = { field: 'SYSEXT_LEVEL', extension: null, host: null };
 
@@ -133,7 +138,9 @@ const cases: [string, Case<Mismatch['kind']>][] = Object.entries(CASES);
 
 test.each(cases)('%s', (_, { mismatch, says }) => {
   const line = describeIgnored(SUBJECT, mismatch as Mismatch);
-  expect(line).toMatch(/^Ignoring extension 'foo' \(\/var\/lib\/extensions\/foo\.raw\): .+; .+\.$/);
+  expect(line).toMatch(
+    /^Ignoring extension 'foo' \(\/var\/lib\/extensions\/foo\.raw\): .+; .+\. See 'sysext explain foo'\.$/,
+  );
   for (const words of says) expect(line).toContain(words);
   expect(line).not.toMatch(/undefined|null|\[object|[.;:,] ?[.;:,]/);
 });

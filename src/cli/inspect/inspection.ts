@@ -1,6 +1,3 @@
-import { closeSync, mkdtempSync, openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CLASSES, type ExtensionClass } from '../../extension-class.js';
 import { nativeArchitecture } from '../../host/architecture.js';
 import { openReader } from '../../images/byte-reader.js';
@@ -8,13 +5,10 @@ import { examineImage } from '../../images/examine.js';
 import { type Image, isFile } from '../../images/image.js';
 import { OPEN } from '../../images/policy/policy.js';
 import { surveyHierarchies } from '../../images/survey.js';
-import { examineImages, UnusableImagesError } from '../../mount/examine-images.js';
-import { openImages } from '../../mount/open-extensions.js';
-import { closeWorkspace, openWorkspace } from '../../mount/workspace.js';
 import { findReleaseFile } from '../../release/release-file.js';
 import type { FilesInside, Inspection, SeenFiles } from '../../report/inspected.js';
 import type { Context } from '../context.js';
-import { openSettings } from '../protect-images.js';
+import { withMountedImage } from './mounted-image.js';
 
 /** Everything about an image but what is in its file systems; reads only. @throws the errors of reading the image */
 export function inspectImage(image: Image, files: FilesInside): Inspection {
@@ -35,36 +29,12 @@ export function lookInto(root: string, image: Image, more: Pick<SeenFiles, 'reco
 }
 
 /**
- * Mounts an image to look into it, and unmounts it. The mount namespace should be one of its own, so that nobody else
- * sees that. What carries a hash tree is checked as for a merge; whatever protection it has is taken.
+ * Mounts an image to look into it. What carries a hash tree is checked as for a merge; whatever protection it has is taken.
  *
- * @throws the errors of openImages() but UnusableImagesError
+ * @throws the errors of withMountedImage()
  */
 export function mountAndLook(context: Context, image: Image): FilesInside {
-  const directory = mkdtempSync(join(tmpdir(), 'sysext-inspect-'));
-  // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
-  const descriptor = openSync('/dev/null', 'r');
-  try {
-    const workspace = openWorkspace(directory, descriptor);
-    try {
-      const usable = examineImages([image], '/', () => OPEN);
-      const [opened] = openImages(
-        [image],
-        usable,
-        ['nodev', 'nosuid', 'noexec'],
-        openSettings(context),
-        workspace,
-      );
-      return lookInto(opened!.root, image, opened!);
-    } catch (error) {
-      if (!(error instanceof UnusableImagesError)) throw error;
-      return { kind: 'unusable', problem: error.images[0]!.problem };
-    } finally {
-      closeWorkspace(workspace);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
+  return withMountedImage(context, image, '/', OPEN, (opened) => lookInto(opened.root, image, opened));
 }
 
 function sizeOf({ path }: Image): bigint {

@@ -45,6 +45,7 @@ const SUGGESTIONS = {
   LEVEL: LEVELS,
   SECONDS: 'anything',
   POLICY: 'anything',
+  ARCHITECTURE: 'anything',
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
 
 /** @returns `null` for an option that takes no value */

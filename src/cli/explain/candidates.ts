@@ -1,0 +1,97 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { mayMount } from '../../host/privileges.js';
+import { discoverImages } from '../../images/discover.js';
+import { type Image, isFile, type PassedOver } from '../../images/image.js';
+import { examineImages, UnusableImagesError } from '../../mount/examine-images.js';
+import { ImageMountError } from '../../mount/images.js';
+import type { OpenImage } from '../../mount/open-extensions.js';
+import { hasEntries } from '../../overlay/stack.js';
+import { judgeImage } from '../../release/matching.js';
+import type { Candidate, ExplainedHost, Findings } from '../../report/explanation/candidate.js';
+import { type Context, isPermissionError, searchFor } from '../context.js';
+import { findImage } from '../inspect/find-image.js';
+import { withMountedImage } from '../inspect/mounted-image.js';
+import type { MergeContext } from '../merge-settings.js';
+import { policyOf } from '../protect-images.js';
+
+/** Something that was found, and whether a merge finds it too. */
+export interface Found {
+  readonly found: Image | PassedOver;
+  readonly isInstalled: boolean;
+}
+
+/** All that is in the search path, or what was named. @throws NoSuchImageError, the errors of discoverImages() */
+export function findCandidates(context: Context): Found[] {
+  const { operands } = context.commandLine;
+  const { images, passedOver } = discoverImages(searchFor(context));
+  const installed = [...images, ...passedOver].map((found) => ({ found, isInstalled: true }));
+  if (operands.length === 0) return installed;
+  const named = operands.flatMap((word) => {
+    const fitting = installed.filter(({ found }) => isCalled(found, word));
+    if (fitting.length > 0) return fitting;
+    const image = findImage(context, word);
+    const same = installed.find(({ found }) => 'path' in found && found.path === image.path);
+    return [same ?? { found: image, isInstalled: false }];
+  });
+  return [...new Set(named)];
+}
+
+/** By the name of the extension, by its file name, or by the path of its entry. */
+function isCalled(found: Image | PassedOver, word: string): boolean {
+  if (word.includes('/')) return found.entry === placeOf(word);
+  return ('name' in found && found.name === word) || basename(found.entry) === word;
+}
+
+/** The path without symlinks but for the last part, as those of entries are; what it leads to need not exist. */
+function placeOf(path: string): string | null {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return null;
+  }
+}
+
+/** Looks into a candidate. What is wrong with it is a part of the answer. */
+export function explainCandidate(
+  context: MergeContext,
+  hosts: readonly ExplainedHost[],
+  { found, isInstalled }: Found,
+): Candidate {
+  if (!('path' in found)) return { kind: 'passed-over', passedOver: found };
+  return { kind: 'image', image: found, isInstalled, findings: lookInto(context, hosts, found) };
+}
+
+function lookInto(context: MergeContext, hosts: readonly ExplainedHost[], image: Image): Findings {
+  const { root } = context;
+  // What belongs to another root than this one has its hash tree and its policy from there.
+  const own = root === '/' || image.path.startsWith(`${root}/`) ? root : '/';
+  const policy = policyOf({ ...context, root: own }, image);
+  try {
+    if (!isFile(image)) return judgeAt(context, hosts, image, { root: image.path, checks: [] });
+    if (!mayMount()) {
+      examineImages([image], own, () => policy);
+      return { kind: 'untold', reason: 'not-privileged' };
+    }
+    return withMountedImage(context, image, own, policy, (opened) => judgeAt(context, hosts, image, opened));
+  } catch (error) {
+    if (error instanceof UnusableImagesError) return { kind: 'unusable', problem: error.images[0]!.problem };
+    if (error instanceof ImageMountError) return { kind: 'untold', reason: 'not-mounted', cause: error };
+    if (isPermissionError(error)) return { kind: 'untold', reason: 'permission' };
+    throw error;
+  }
+}
+
+function judgeAt(
+  { commandLine: { extensionClass, force } }: MergeContext,
+  hosts: readonly ExplainedHost[],
+  { name }: Image,
+  { root, checks }: Pick<OpenImage, 'root' | 'checks'>,
+): Findings {
+  const judgements = hosts.map(({ release }) => judgeImage(root, name, release, extensionClass, force));
+  const isForbidden = judgements.some(
+    ({ release }) => release.kind === 'unreadable' && isPermissionError(release.cause),
+  );
+  if (isForbidden) return { kind: 'untold', reason: 'permission' };
+  return { kind: 'judged', isMask: !hasEntries(root), protection: checks, judgements };
+}

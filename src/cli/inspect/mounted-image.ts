@@ -1,0 +1,53 @@
+import { closeSync, mkdtempSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Image } from '../../images/image.js';
+import type { ImagePolicy } from '../../images/policy/policy.js';
+import { examineImages, type ImageProblem, UnusableImagesError } from '../../mount/examine-images.js';
+import { type OpenImage, openImages } from '../../mount/open-extensions.js';
+import { closeWorkspace, openWorkspace } from '../../mount/workspace.js';
+import type { Context } from '../context.js';
+import { openSettings } from '../protect-images.js';
+
+/** Nothing in it is to be executed: it is only looked at. */
+const FLAGS = ['nodev', 'nosuid', 'noexec'];
+
+/** An image that could not be mounted, and why. */
+export interface Unmounted {
+  readonly kind: 'unusable';
+  readonly problem: ImageProblem;
+}
+
+/**
+ * Mounts an image as a merge would, and unmounts it when the action has looked at it. The mount namespace should be one of
+ * its own, so that nobody else sees that.
+ *
+ * @param root that the image belongs to: where hash trees, signatures, certificates and keys are looked for
+ * @throws the errors of openImages() but UnusableImagesError, and those of `action`
+ */
+export function withMountedImage<Result>(
+  context: Context,
+  image: Image,
+  root: string,
+  policy: ImagePolicy,
+  action: (opened: OpenImage) => Result,
+): Result | Unmounted {
+  const directory = mkdtempSync(join(tmpdir(), 'sysext-look-'));
+  // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
+  const descriptor = openSync('/dev/null', 'r');
+  try {
+    const workspace = openWorkspace(directory, descriptor);
+    try {
+      const usable = examineImages([image], root, () => policy);
+      const [opened] = openImages([image], usable, FLAGS, openSettings({ ...context, root }), workspace);
+      return action(opened!);
+    } catch (error) {
+      if (!(error instanceof UnusableImagesError)) throw error;
+      return { kind: 'unusable', problem: error.images[0]!.problem };
+    } finally {
+      closeWorkspace(workspace);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,26 @@
+import type { ExtensionClass } from '../extension-class.js';
+
+/** How the program was called. */
+export interface Caller {
+  readonly program: string;
+  readonly extensionClass: ExtensionClass;
+  readonly root: string;
+}
+
+/** Words that a shell takes as they are. */
+const PLAIN = /^[\w/][\w./:@%+,-]*$/;
+
+/**
+ * The command line that explains what became of an extension, to be copied: for the same class and the same root. What a
+ * shell would take apart is not put into it; without a name, all extensions are explained.
+ */
+export function explainCommand({ program, extensionClass, root }: Caller, name: string): string {
+  const ownClass = program.endsWith('confext') ? 'confext' : 'sysext';
+  return [
+    program,
+    ...(ownClass === extensionClass.name ? [] : [`--class=${extensionClass.name}`]),
+    ...(root === '/' ? [] : [`--root=${PLAIN.test(root) ? root : '…'}`]),
+    'explain',
+    ...(PLAIN.test(name) ? [name] : []),
+  ].join(' ');
+}

@@ -1,0 +1,54 @@
+import type { PassedOver } from '../../images/image.js';
+import type { Advice } from '../content.js';
+import { describeError } from '../errors.js';
+import { describeImageProblem } from '../image-problems.js';
+import { explainPassedOver } from '../passed-over.js';
+import { quoted } from '../printable.js';
+import { explainMismatch, type Subject } from '../verdicts.js';
+import type { Candidate, Findings } from './candidate.js';
+
+/** What is wrong and what to do; the latter may be nothing. */
+export interface Answer {
+  readonly problem: string;
+  readonly remedy: string | null;
+}
+
+const UNMASK = (entry: string) =>
+  `nothing, if it shall be off; to switch it on again, remove ${quoted(entry)} and refresh`;
+
+/** Why a candidate is not merged on a host; `null` if it is. The sentences are those of `merge`. */
+export function answerOf(candidate: Candidate, host: number, releaseDirectory: string): Answer | null {
+  if (candidate.kind === 'passed-over') return answerPassedOver(candidate.passedOver);
+  const { image, findings } = candidate;
+  if (findings.kind === 'unusable') return describeImageProblem(findings.problem);
+  if (findings.kind === 'untold') return explainUntold(findings);
+  const verdict = findings.judgements[host]!.verdict;
+  const mismatch = verdict.kind === 'accepted' ? verdict.overridden : verdict;
+  if (mismatch === undefined) return null;
+  if (findings.isMask && verdict.kind !== 'accepted')
+    return { problem: `${quoted(image.path)} is an empty directory`, remedy: UNMASK(image.entry) };
+  const subject: Subject = { ...image, releaseDirectory };
+  return explainMismatch(subject, mismatch);
+}
+
+function answerPassedOver(passedOver: PassedOver): Answer {
+  const { problem, remedy } = explainPassedOver(passedOver);
+  return { problem, remedy: passedOver.kind === 'masked' ? UNMASK(passedOver.entry) : remedy };
+}
+
+function explainUntold(findings: Findings & { readonly kind: 'untold' }): Advice {
+  switch (findings.reason) {
+    case 'not-privileged':
+      return {
+        problem: 'to look into an image it has to be mounted, which needs privileges',
+        remedy: 'run this as root',
+      };
+    case 'permission':
+      return { problem: 'you may not look into it', remedy: 'run this as root' };
+    case 'not-mounted':
+      return {
+        problem: (describeError(findings.cause) ?? [String(findings.cause)]).join(' ').replace(/\.$/, ''),
+        remedy: 'ask where disk images can be mounted: as root, and with loop devices',
+      };
+  }
+}

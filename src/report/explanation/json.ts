@@ -1,0 +1,130 @@
+import type { ExtensionClass } from '../../extension-class.js';
+import type { Image } from '../../images/image.js';
+import type { Judgement } from '../../release/matching.js';
+import type { Json } from '../json.js';
+import { describeRejection } from '../passed-over.js';
+import { describeReleaseProblems } from '../release-problems.js';
+import { answerOf } from './advice.js';
+import { type Candidate, type ExplainedHost, type Explanation, fateOf } from './candidate.js';
+import { nameOf } from './fates.js';
+import {
+  describeCheckRule,
+  RELEASE_FILE_RULES,
+  sourceOfRule,
+  VERSION_RULE_WORDS,
+  VERSION_RULES,
+} from './rules.js';
+import { notesOf } from './text.js';
+
+/** The explanation as JSON, by docs/schema/explain-1.json. */
+export function explanationJson(explanation: Explanation, extensionClass: ExtensionClass): Json {
+  const { hosts, searched, candidates } = explanation;
+  return {
+    schema: 'explain-1',
+    class: extensionClass.name,
+    searched,
+    hosts: hosts.map((host) => hostJson(host, extensionClass)),
+    candidates: candidates.map((candidate) => ({
+      name: nameOf(candidate),
+      ...originJson(candidate),
+      notes: notesOf(candidate),
+      verdicts: hosts.map((_, host) => verdictJson(candidate, host, extensionClass)),
+    })),
+  };
+}
+
+function hostJson({ label, release }: ExplainedHost, { levelField }: ExtensionClass): Json {
+  const { fields, architecture, scope } = release;
+  return {
+    path: label,
+    id: fields.get('ID') ?? null,
+    idLike: fields.get('ID_LIKE') ?? null,
+    versionId: fields.get('VERSION_ID') ?? null,
+    level: fields.get(levelField) ?? null,
+    architecture,
+    scope,
+    notes: describeReleaseProblems(release.path, release.problems),
+  };
+}
+
+function originJson(candidate: Candidate) {
+  if (candidate.kind === 'passed-over') {
+    const { passedOver } = candidate;
+    return {
+      kind: passedOver.kind,
+      installed: true,
+      entry: passedOver.entry,
+      path: null,
+      type: null,
+      hiddenBy: passedOver.kind === 'hidden' ? passedOver.by : null,
+      versions: passedOver.kind === 'no-version' ? versionsJson(passedOver.versions) : null,
+      releaseFile: null,
+    };
+  }
+  const { image, isInstalled, findings } = candidate;
+  const { kind, path, entry, versions } = image;
+  return {
+    kind: 'image',
+    installed: isInstalled,
+    entry,
+    path,
+    type: kind,
+    hiddenBy: null,
+    versions: versions && versionsJson(versions),
+    releaseFile: findings.kind === 'judged' ? releaseJson(findings.judgements[0]!) : null,
+  };
+}
+
+function versionsJson({ winner, losers, rejected }: NonNullable<Image['versions']>): Json {
+  return {
+    source: VERSION_RULES,
+    chosen: winner === null ? null : winner.file,
+    version: winner === null ? null : winner.version,
+    others: [
+      ...losers.map(({ entry: { file }, rule }) => ({ file, rule, text: VERSION_RULE_WORDS[rule] })),
+      ...rejected.map((one) => ({
+        file: one.file,
+        rule: `rejected-${one.reason}`,
+        text: describeRejection(one),
+      })),
+    ],
+  };
+}
+
+function releaseJson({ release }: Judgement): Json {
+  if (release.kind !== 'found') return null;
+  const { path, via, fields } = release;
+  return { path, via, source: RELEASE_FILE_RULES, fields: Object.fromEntries(fields) };
+}
+
+function verdictJson(candidate: Candidate, host: number, extensionClass: ExtensionClass): Json {
+  const judgement =
+    candidate.kind === 'image' && candidate.findings.kind === 'judged'
+      ? candidate.findings.judgements[host]
+      : undefined;
+  const answer = answerOf(candidate, host, extensionClass.releaseDirectory);
+  return {
+    fate: fateOf(candidate, host),
+    rule: ruleOf(candidate, judgement),
+    overridden: judgement?.verdict.kind === 'accepted' ? (judgement.verdict.overridden?.kind ?? null) : null,
+    problem: answer?.problem ?? null,
+    remedy: answer?.remedy ?? null,
+    checks: (judgement?.checks ?? []).map((check) => ({
+      ...check,
+      text: describeCheckRule(check),
+      source: sourceOfRule(check),
+    })),
+  };
+}
+
+/** In one word, for programs: by which rule it fits, or what is wrong. */
+function ruleOf(candidate: Candidate, judgement: Judgement | undefined): string {
+  if (candidate.kind === 'passed-over') return candidate.passedOver.kind;
+  const { findings } = candidate;
+  if (findings.kind === 'unusable') return findings.problem.kind;
+  if (findings.kind === 'untold') return findings.reason;
+  if (findings.isMask && judgement?.verdict.kind !== 'accepted') return 'empty-directory';
+  return judgement?.verdict.kind === 'accepted'
+    ? judgement.verdict.rule
+    : (judgement?.verdict.kind ?? 'none');
+}
