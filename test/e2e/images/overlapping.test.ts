@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { HOST } from '../../differential/fixtures.js';
+import { HOST } from '../../support/fixtures.js';
 import { killAfter, killBefore } from '../../support/fault.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';

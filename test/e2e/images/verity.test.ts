@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Partition } from '../../../src/images/disk/partition-table.js';
 import { readSuperblock, type VeritySuperblock } from '../../../src/images/verity/superblock.js';
 import { treeLayout } from '../../../src/images/verity/tree-layout.js';
-import { HOST } from '../../differential/fixtures.js';
+import { HOST } from '../../support/fixtures.js';
 import { flipped, makeTree, noise } from '../../images/verity/make-tree.js';
 import { ENTRY, repairChecksums } from '../../support/gpt-bytes.js';
 import { Machine, onMachine } from '../../support/machine.js';
