@@ -22,7 +22,9 @@ export async function helpText({
   const verbArguments: Readonly<Record<string, ArgumentSpec>> = VERB_ARGUMENTS;
   for (const [name, describe] of Object.entries(VERBS)) {
     const argument = verbArguments[name];
-    const placeholder = argument?.optional ? `[${argument.value}]` : argument?.value;
+    // Two dots are the language of yargs for "any number".
+    const value = argument === undefined ? undefined : `${argument.value}${argument.multiple ? '..' : ''}`;
+    const placeholder = argument?.optional ? `[${value}]` : value;
     parser.command(placeholder === undefined ? name : `${name} ${placeholder}`, describe);
   }
   for (const [name, option] of Object.entries<OptionSpec>(OPTIONS)) {

@@ -61,7 +61,7 @@ function commands(extensionClass: ExtensionClass): Section {
       const argument = verbArguments[verb];
       const among =
         argument?.choices === undefined ? [] : [`*${argument.value}* is one of ${list(argument.choices)}.`];
-      const placeholder = argument === undefined ? '' : ` *${argument.value}*`;
+      const placeholder = argument === undefined ? '' : ` *${argument.value}*${argument.multiple ? '…' : ''}`;
       return item(
         `\`${verb}\`${argument?.optional ? ` [${placeholder.trim()}]` : placeholder}`,
         ...texts[verb],

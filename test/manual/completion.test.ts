@@ -134,12 +134,12 @@ describe.each([
   (scriptMissing === null ? it : it.skip)('quotes directories at a terminal, and completes files', () => {
     // A line has to be typed when bash has set up the terminal for its editor, or it is read without it.
     const session = [
-      `{ sleep 1; printf 'source ./bash\\nsysext() { printf "<%%s>" "$@"; }\\n'; sleep 1; printf 'sysext --root=tree/oth\\t --js\\tsh\\t ins\\ttree/ol\\t\\n'; sleep 1; printf 'exit\\n'; }`,
+      `{ sleep 1; printf 'source ./bash\\nsysext() { printf "<%%s>" "$@"; }\\n'; sleep 1; printf 'sysext --root=tree/oth\\t --js\\tsh\\t ins\\ttree/ol\\t\\n'; sleep 1; printf 'sysext explain a tree/ol\\t\\n'; sleep 1; printf 'exit\\n'; }`,
       `script -qec 'bash --norc --noprofile -i' /dev/null`,
     ].join(' | ');
-    expect(run(['bash', '-c', `cd "$0" && ${session}`, directory]).stdout).toContain(
-      '<--root=tree/other one/><--json=short><inspect><tree/old-file>',
-    );
+    const { stdout } = run(['bash', '-c', `cd "$0" && ${session}`, directory]);
+    expect(stdout).toContain('<--root=tree/other one/><--json=short><inspect><tree/old-file>');
+    expect(stdout).toContain('<explain><a><tree/old-file>');
   });
 });
 
@@ -169,7 +169,7 @@ describe.each([
   }
 
   it('completes verbs, options, values, directories and files', () => {
-    const [first, dashes, modes, shells, roots, images, option] = list(
+    const [first, dashes, modes, shells, roots, images, option, second, host, tooMany] = list(
       'zsh',
       'sysext ',
       'confext list --',
@@ -178,6 +178,9 @@ describe.each([
       'sysext --root=tree/',
       'sysext inspect tree/',
       'sysext policy --image=tree/',
+      'sysext explain one tree/',
+      'sysext explain --host=tree/',
+      'sysext inspect one tree/',
     );
     for (const [verb, text] of Object.entries(VERBS))
       expect(first).toMatch(new RegExp(`${verb} +## ${text.slice(0, 12)}`));
@@ -189,7 +192,9 @@ describe.each([
     for (const shell of ['bash', 'zsh', 'fish']) expect(shells).toContain(shell);
     expect(roots).toMatch(/one\/ +other\\ one\//);
     expect(roots).not.toContain('old-file');
-    for (const files of [images, option]) expect(files).toMatch(/old-file +one\/ +other\\ one\//);
+    expect(tooMany).not.toContain('old-file');
+    for (const files of [images, option, second, host])
+      expect(files).toMatch(/old-file +one\/ +other\\ one\//);
   });
 
   it('shows descriptions as they are, whatever is in them', () => {
@@ -237,6 +242,8 @@ describe.each([
     expect(words('sysext --root=tree/')).toEqual(['--root=tree/one/', '--root=tree/other one/']);
     const files = ['tree/old-file', 'tree/one/', 'tree/other one/'];
     expect(words('sysext inspect tree/')).toEqual(files);
+    expect(words('sysext explain one tree/')).toEqual(files);
+    expect(words('sysext explain --host=tree/')).toEqual(files.map((file) => `--host=${file}`));
     expect(words('sysext policy --image=tree/')).toEqual(files.map((file) => `--image=${file}`));
   });
 

@@ -6,6 +6,7 @@ import {
   type Tables,
   verbChoices,
   verbsWithFile,
+  verbsWithFiles,
 } from './tables.js';
 
 /**
@@ -52,7 +53,7 @@ ${withValue.map(([name, option]) => valueCase(name, suggestionFor(option))).join
     :*:) words=${list(Object.keys(verbs))} ;;
 ${verbChoices(tables)
   .map(([verb, , choices]) => `    :*:${verb}) words=${list(choices)} ;;\n`)
-  .join('')}${verbsWithFile(tables)
+  .join('')}${[...verbsWithFile(tables), ...verbsWithFiles(tables).map((verb) => `${verb}\\ *`)]
   .map((verb) => `    :*:${verb}) compopt -o default -o filenames 2>/dev/null; return 0 ;;\n`)
   .join('')}  esac
   mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "$words" -- "$cur")

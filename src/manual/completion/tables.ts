@@ -24,6 +24,11 @@ export function verbsWithFile({ verbArguments }: Tables): string[] {
   return Object.keys(verbArguments).filter((verb) => verbArguments[verb]?.isFile);
 }
 
+/** Those of them that take more than one. */
+export function verbsWithFiles(tables: Tables): string[] {
+  return verbsWithFile(tables).filter((verb) => tables.verbArguments[verb]?.multiple);
+}
+
 /** Not `systemd-sysext`: the scripts of systemd complete that, and know options of the original that we do not have. */
 export const TABLES: Tables = {
   programs: ['sysext', 'confext'],

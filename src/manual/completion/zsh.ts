@@ -7,6 +7,7 @@ import {
   type Tables,
   verbChoices,
   verbsWithFile,
+  verbsWithFiles,
 } from './tables.js';
 
 /**
@@ -35,7 +36,8 @@ ${Object.entries(options)
   .map(([option, spec]) => `    ${argumentSpec(option, spec)} \\`)
   .join('\n')}
     '1:command:->verb' \\
-    '2:argument:->argument' && return 0
+    '2:argument:->argument' \\
+    '*:argument:->more' && return 0
 
   case $state in
     verb) _describe -t commands command verbs && return 0 ;;
@@ -48,6 +50,13 @@ ${verbChoices(tables)
   )
   .join('\n')}
 ${verbsWithFile(tables)
+  .map((verb) => `        ${verb}) _files && return 0 ;;`)
+  .join('\n')}
+      esac
+      ;;
+    more)
+      case $line[1] in
+${verbsWithFiles(tables)
   .map((verb) => `        ${verb}) _files && return 0 ;;`)
   .join('\n')}
       esac
