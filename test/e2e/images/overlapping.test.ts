@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { HOST } from '../../support/fixtures.js';
 import { killAfter, killBefore } from '../../support/fault.js';
+import { HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import { until } from '../../support/until.js';
