@@ -11,6 +11,9 @@ import type { DataDesignator } from './policy/designator.js';
 /** What loop devices count in, whatever the disk, in bytes. */
 const SECTOR = 512n;
 
+/** What the kernel reads of squashfs at once: its last block has to be there as a whole (fs/squashfs/super.c). */
+const SQUASHFS_BLOCK = 1024n;
+
 /**
  * Tells which parts of an image are to be mounted: a bare file system, or the root or usr partition of a GPT disk image
  * (systemd-sysext(8), "image types"; Discoverable Partitions Specification, UAPI.2). Reads superblocks and tables, as
@@ -24,9 +27,8 @@ export function dissect(reader: ByteReader, wanted: Wanted): Dissection | Dissec
   // A disk whose first header is gone looks as if it had an MBR only.
   if (content.kind === 'gpt' || content.kind === 'mbr') return dissectDisk(reader, wanted);
   if (!isMountable(content)) return content;
-  const end = reader.size - (reader.size % SECTOR);
-  if (content.kind === 'file-system' && content.size !== null && content.size > end)
-    return { kind: 'partial-sector', size: reader.size };
+  const partial = content.kind === 'file-system' ? findPartialBlock(content, reader.size) : null;
+  if (partial !== null) return partial;
   const extent = { offset: 0n, size: reader.size };
   const part: Part = { designator: 'root', chosen: null, extent, content };
   return { kind: 'dissection', table: null, parts: [part], passedOver: [] };
@@ -65,6 +67,12 @@ type PartContent = Exclude<Content, { readonly kind: 'luks' }> | EncryptedVolume
 function identifyPart(reader: ByteReader): PartContent {
   const content = identify(reader);
   return content.kind === 'luks' ? { ...content, hasIntegrity: hasIntegrity(reader) } : content;
+}
+
+function findPartialBlock({ type, size: used }: FileSystem, size: bigint): DissectionProblem | null {
+  const block = type === 'squashfs' ? SQUASHFS_BLOCK : SECTOR;
+  const needed = used === null ? 0n : ((used + block - 1n) / block) * block;
+  return needed > size - (size % SECTOR) ? { kind: 'partial-block', size, block } : null;
 }
 
 function isMountable(content: PartContent): content is FileSystem | EncryptedVolume {

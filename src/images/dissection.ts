@@ -45,8 +45,8 @@ export type DissectionProblem =
   | (PartitionChoiceProblem & { readonly table: PartitionTable })
   /** A partition has the right type, but something else in it. */
   | { readonly kind: 'partition'; readonly partition: Partition; readonly content: Content }
-  /** A loop device shows whole sectors only, so the end of this file system would be missing. */
-  | { readonly kind: 'partial-sector'; readonly size: bigint };
+  /** A loop device shows whole sectors only, so the last block of this file system would be missing. Bytes. */
+  | { readonly kind: 'partial-block'; readonly size: bigint; readonly block: bigint };
 
 /** `gpt`, or the type of the file system or volume that is the whole image. */
 export function formatOf({ table, parts: [{ content }] }: Dissection): string {

@@ -3,7 +3,7 @@ import { isFileSystemRoot } from '../host/device.js';
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
 import type { FileSystemType } from '../images/content.js';
 import type { LoopWindow } from './loop-window.js';
-import { attachLoop } from './mapped/loop-device.js';
+import { attachLoop, hasLoopDevices } from './mapped/loop-device.js';
 import { commands } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
@@ -28,6 +28,8 @@ export class ImageMountError extends Error {
   constructor(
     readonly image: MountableFileSystem,
     result: CommandResult,
+    /** It would have needed a loop device, and there are none. */
+    readonly noLoopDevices: boolean,
   ) {
     super(`Failed to mount '${image.path}'`, { cause: new CommandFailedError(result) });
   }
@@ -66,7 +68,7 @@ export function mountImages(
     const failure = onlyAbout(image, result);
     if (mountWithoutLoop(image, flags, workspace) || mountOverlapping(image, failure, flags, workspace))
       continue;
-    throw new ImageMountError(image, failure);
+    throw new ImageMountError(image, failure, image.loop !== null && !hasLoopDevices());
   }
 }
 

@@ -68,10 +68,10 @@ export function describeDissectionProblem(problem: DissectionProblem): Advice {
       };
     case 'partition':
       return describeUnusableIn(`partition ${problem.partition.number}`, problem.content);
-    case 'partial-sector':
+    case 'partial-block':
       return {
-        problem: `with ${problem.size} bytes its last ${problem.size % 512n} are no whole sector of 512, and a loop device leaves them out`,
-        remedy: 'fill it up with truncate --size=%512',
+        problem: `with ${problem.size} bytes its last ${problem.size % problem.block} are no whole block of ${problem.block}, and the kernel cannot read a part of one`,
+        remedy: `fill it up with truncate --size=%${problem.block}`,
       };
     default:
       return describeUnusable(problem);

@@ -142,8 +142,12 @@ function describeOverlayProblem(problem: OverlayProblem): string | null {
   }
 }
 
-function describeImageMount({ image, cause }: ImageMountError): string {
-  return `Failed to mount image ${quoted(image.name)} (${printable(image.path)}, ${image.type}): ${reasonOf(cause)}. Nothing was changed.`;
+function describeImageMount({ image, cause, noLoopDevices }: ImageMountError): string {
+  const which = `Failed to mount image ${quoted(image.name)} (${printable(image.path)}, ${image.type})`;
+  const reason = noLoopDevices
+    ? `there are no loop devices here (${reasonOf(cause)}); give this container some, or unpack the image to a directory`
+    : reasonOf(cause);
+  return `${which}: ${reason}. Nothing was changed.`;
 }
 
 function describeNotVisible({ hierarchy, path, found }: NotVisibleError): string {

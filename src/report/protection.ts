@@ -74,7 +74,7 @@ export function describeSignature(outcome: SignatureOutcome): string {
         case 'malformed':
           return `its signature cannot be read (${printable(outcome.reason.field)})`;
         case 'other-content':
-          return 'its signature is that of another root hash';
+          return 'its signature is damaged, or that of another root hash';
         case 'wrong-key':
           return `its signature was not made with the key of ${quoted(outcome.reason.certificate)}, which it names`;
       }

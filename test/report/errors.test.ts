@@ -147,10 +147,15 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
         new ImageMountError(
           { ...MOUNTABLE, name: `foo${x}`, path: `/x/foo.raw${x}` },
           result({ stderr: `wrong fs type${x}.\n` }),
+          false,
         ),
       "image 'foo' (/x/foo.raw, ext4): wrong fs type.",
     ],
-    [() => new ImageMountError(MOUNTABLE, result()), 'exit status 32'],
+    [() => new ImageMountError(MOUNTABLE, result(), false), 'exit status 32'],
+    [
+      () => new ImageMountError(MOUNTABLE, result(), true),
+      'there are no loop devices here (exit status 32); give this container some',
+    ],
   ],
   LockTimeoutError: [
     [() => new LockTimeoutError(5, '123'), 'process 123', '5 s', '--lock-timeout='],

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { mustRun, runCommand } from '../../host/process.js';
 import type { LoopWindow } from '../loop-window.js';
 import type { Workspace } from '../workspace.js';
@@ -17,6 +18,11 @@ export function attachLoop(path: string, { offset, size }: LoopWindow, workspace
   const device = mustRun(command, { descriptors: [workspace.lock] }).stdout.trim();
   recordDevice(workspace, { kind: 'loop', device });
   return device;
+}
+
+/** Whether there are any: a container mostly gets none (loop(4)). */
+export function hasLoopDevices(): boolean {
+  return existsSync('/dev/loop-control') || readdirSync('/dev').some((name) => /^loop\d/.test(name));
 }
 
 /** Lets go of a loop device; of one that is in use when its last user has gone (losetup(8)). */
