@@ -166,7 +166,12 @@ const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: s
     [{ kind: 'partition', partition, content: { kind: 'zeros' } }, 'only zeros', 'in partition 2'],
   ],
   'partial-block': [
-    [{ kind: 'partial-block', size: 1000n, block: 512n }, '1000 bytes', 'its last 488', 'truncate --size=%512'],
+    [
+      { kind: 'partial-block', size: 1000n, block: 512n },
+      '1000 bytes',
+      'its last 488',
+      'truncate --size=%512',
+    ],
   ],
   'no-layers': [
     [

@@ -72,7 +72,7 @@ export function addDisk(machine: Machine, path: string, parts: readonly PartOpti
     withSource(machine, files, (tree) => makeImage('squashfs', tree, content));
     return { ...part, type, content };
   });
-  const size = (2 + parts.length) * 1024 * 1024;
+  const size = parts.reduce((sum, part) => sum + (part.size ?? 1024 * 1024), 2 * 1024 * 1024);
   makeDisk(makeParent(machine, path), { size, partitions: made });
   for (const { content } of made) if (content !== undefined) rmSync(content);
 }

@@ -52,7 +52,7 @@ export const UNUSABLE: readonly Unusable[] = [
   {
     name: 'gpt',
     make: bytes(1024 * 1024, [512, 'EFI PART']),
-    says: /both copies of its partition table are damaged/,
+    says: /both copies of its partition table are damaged \(Signature of the protective MBR/,
   },
   {
     name: 'gpt-4k',
