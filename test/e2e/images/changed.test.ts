@@ -1,8 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOST } from '../../differential/fixtures.js';
 import { flipped, noise } from '../../images/verity/make-tree.js';
 import { quote } from '../../support/fault.js';
+import { HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
 import { file } from '../../support/tree.js';

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeArchitecture } from '../../../src/host/architecture.js';
-import { extension, HOST } from '../../differential/fixtures.js';
 import { flipped, makeTree, noise } from '../../images/verity/make-tree.js';
 import { typeOf } from '../../support/disk-images.js';
+import { extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { makeImage } from '../../support/make-images.js';
 import type { Finished } from '../../support/namespace.js';
