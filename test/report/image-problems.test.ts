@@ -285,7 +285,10 @@ const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: s
       signature({ kind: 'invalid', reason: { kind: 'malformed', field: 'signerInfos' } }),
       'its signature cannot be read (signerInfos)',
     ],
-    [signature({ kind: 'invalid', reason: { kind: 'other-content' } }), 'is that of another root hash'],
+    [
+      signature({ kind: 'invalid', reason: { kind: 'other-content' } }),
+      'its signature is damaged, or that of another root hash',
+    ],
     [
       signature({ kind: 'invalid', reason: { kind: 'wrong-key', certificate: '/etc/verity.d/a.crt' } }),
       "was not made with the key of '/etc/verity.d/a.crt'",

@@ -87,7 +87,7 @@ describeWithDdis('an image with a hash tree', () => {
     writeFileSync(image, changed);
     const before = machine.state();
     expect(failedWith(await machine.call('merge --log-level=warning'))).toMatch(
-      /of its hash tree \(level \d\) has more in it than the digests of the blocks that there shall be/,
+      /of its hash tree \(level \d\) has more in it than the hashes of the data that it is for/,
     );
     await machine.expectState(before);
   });

@@ -37,7 +37,7 @@ check "its files are there" has "from vm-luks" cat /usr/share/vm/vm-luks
 check "its protection is encryption" has '"protection":"encrypted"' sysext status --json=short
 check "a policy that asks for a signature refuses it" fails sysext refresh --image-policy=root=signed
 check "then what was merged still is" has "from vm-luks" cat /usr/share/vm/vm-luks
-check "it is taken off" sysext unmerge
+check "it is taken off" systemd-sysext unmerge
 check "no device is left" fails crypt_devices
 
 # In a partition of a disk image.
@@ -54,7 +54,7 @@ systemd-repart --empty=create --size=auto --definitions="$work/definitions" --co
   --key-file="$work/right" --offline=yes "$image" >"$work/repart" 2>&1 || cat "$work/repart"
 check "an encrypted partition is merged with its key" sysext merge
 check "the files in it are there" has "from vm-luks" cat /usr/share/vm/vm-luks
-check "it is taken off too" sysext unmerge
+check "it is taken off too" systemd-sysext unmerge
 check "no device of it is left" fails crypt_devices
 rm "$keys/vm-luks.key"
 check "without its key it is refused, and the partition is named" refused "partition 1"
