@@ -65,7 +65,7 @@ function allTests(): void {
       PLAIN,
       async (container) => {
         expect((await container.mustSysext('merge')).split('\n')).toEqual([
-          "Using extensions 'greeter', 'tools'.",
+          "Using extensions 'greeter', 'tools.raw'.",
           "Merged extensions into '/usr'.",
           "Merged extensions into '/opt'.",
           '',

@@ -1,10 +1,13 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nativeArchitecture } from '../../../src/host/architecture.js';
+import { typeOf } from '../../support/disk-images.js';
 import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
-import { buildTree, type Tree } from '../../support/tree.js';
+import { buildTree, directory, FIXED_TIME, type Tree } from '../../support/tree.js';
 import { until } from '../../support/until.js';
+import { addDdi, addDisk, filesOf, PLACE, whyNoDdis } from '../images/ddi.js';
 
 export const VERBS = ['merge', 'refresh', 'unmerge'] as const;
 export type Verb = (typeof VERBS)[number];
@@ -18,7 +21,44 @@ const both = (name: string): Tree => ({
 const LATER = extension('later', { files: both('later') });
 const pathOfLater = (machine: Machine): string => join(machine.root, 'var/lib/extensions/later');
 
-/** A machine with a directory and an image, and each has something for both hierarchies. */
+/** Disk images, made once: one with a hash tree, and one with a usr partition beside the root partition. */
+const DISKS: Record<
+  string,
+  { path: string; make: (machine: Machine, path: string) => unknown; bytes?: Buffer }
+> = {
+  safe: {
+    path: `${PLACE}/safe.raw`,
+    make: (machine, path) => addDdi(machine, path, filesOf('safe'), { verity: true }),
+  },
+  parts: {
+    path: `${PLACE}/parts.raw`,
+    make: (machine, path) =>
+      addDisk(machine, path, [
+        { files: { usr: directory(), 'opt/parts': 'parts\n' } },
+        {
+          type: typeOf('usr', 'data', nativeArchitecture()),
+          files: { 'lib/extension-release.d/extension-release.parts': 'ID=_any\n', 'share/parts': 'parts\n' },
+        },
+      ]),
+  },
+};
+
+/** The loop devices of a merge: one for each file system. */
+const LOOPS = whyNoDdis() === null ? 4 : 1;
+
+function addDisks(machine: Machine): void {
+  if (whyNoDdis() !== null) return;
+  for (const disk of Object.values(DISKS)) {
+    const file = join(machine.root, disk.path);
+    if (disk.bytes === undefined) {
+      disk.make(machine, disk.path);
+      disk.bytes = readFileSync(file);
+    } else writeFileSync(file, disk.bytes);
+    utimesSync(file, FIXED_TIME, FIXED_TIME);
+  }
+}
+
+/** A machine with a directory and images, and each has something for both hierarchies. */
 async function openMachine(): Promise<Machine> {
   const machine = await Machine.open({ tree: { ...HOST, ...extension('dir', { files: both('dir') }) } });
   // As on a machine with systemd; what becomes of it where there is none is told by lock/traces.test.ts.
@@ -27,6 +67,7 @@ async function openMachine(): Promise<Machine> {
   const args = ['-mkfs-time', '0', '-all-time', '0'];
   const files = sysextTree('image', { files: both('image') });
   machine.addImage('squashfs', 'var/lib/extensions/image.raw', files, { args });
+  addDisks(machine);
   return machine;
 }
 
@@ -87,7 +128,7 @@ export async function rehearse(): Promise<Rehearsal> {
       await begin(verb, machine);
       faults.plan({});
       succeeded(await machine.call(verb, { faults }));
-      await until('loop devices to go', () => outline(machine).loops === (verb === 'unmerge' ? 0 : 1));
+      await until('loop devices to go', () => outline(machine).loops === (verb === 'unmerge' ? 0 : LOOPS));
       calls[verb] = faults.calls();
       outlines.set(key(verb, machine), outline(machine));
     }
