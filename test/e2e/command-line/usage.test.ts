@@ -85,8 +85,8 @@ test('options may be abbreviated, stand behind the verb, and have their value in
 });
 
 test.each([
-  ['list', 'name,path,time,type'],
-  ['status', 'extensions,hierarchy,since'],
+  ['list', 'format,loopDevices,name,partitions,path,protection,rootHash,time,type,version'],
+  ['status', 'extensions,hierarchy,images,since'],
 ])('%s --json= prints the same data on one line, on many, or as a table', async (verb, keys) => {
   const call = async (json: string) => succeeded(await machine.call([verb, `--json=${json}`])).stdout;
   const short = await call('short');
