@@ -1,4 +1,4 @@
-import { CommandMissingError, runCommand } from './process.js';
+import { CommandFailedError, CommandMissingError, runCommand } from './process.js';
 
 /** Files a call, so that the arguments stay well below the kernel's limit even with the longest names. */
 const BATCH = 1000;
@@ -13,7 +13,8 @@ export type ExtendedAttributes = ReadonlyMap<string, ReadonlyMap<string, Buffer>
  * @param files names in the directory; symlinks are not followed
  * @param attributes full names, of letters, dots and dashes
  * @returns `null` if getfattr(1) is not installed. What cannot be read counts as not set.
- * @throws the error of execve(2), if the program is installed but cannot be started
+ * @throws CommandFailedError if the program does not work, which says nothing of the attributes; the error of execve(2), if
+ *   it is installed but cannot be started
  */
 export function readAttributes(
   directory: string,
@@ -37,7 +38,10 @@ export function readAttributes(
 
 function tryToRun(command: readonly string[], cwd: string): string | null {
   try {
-    return runCommand(command, { cwd }).stdout;
+    const result = runCommand(command, { cwd });
+    // 1: at least one of the files cannot be read.
+    if (result.status !== 0 && result.status !== 1) throw new CommandFailedError(result);
+    return result.stdout;
   } catch (error) {
     if (error instanceof CommandMissingError) return null;
     throw error;

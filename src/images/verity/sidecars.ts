@@ -61,7 +61,7 @@ export interface HashAttributes {
  * Reads the extended attributes of many images at once, since it takes a process.
  *
  * @param images paths on the machine, symlinks resolved
- * @throws the error of execve(2), if getfattr(1) is installed but cannot be started
+ * @throws CommandFailedError, or the error of execve(2), if getfattr(1) is installed but does not work
  */
 export function readHashAttributes(images: readonly string[]): HashAttributes {
   const names = Object.values(NAMES).map((name) => `user.verity.${name}`);
@@ -82,7 +82,7 @@ export function readHashAttributes(images: readonly string[]): HashAttributes {
  *
  * @param root, image as above
  * @param attributes of this image, and maybe of others
- * @throws the error of execve(2), if getfattr(1) is installed but cannot be started
+ * @throws CommandFailedError, or the error of execve(2), if getfattr(1) is installed but does not work
  */
 export function findRootHashSidecar(
   root: string,
