@@ -18,6 +18,15 @@ mapped() {
   dmsetup ls --target verity | grep -v '^No devices found'
 }
 
+# The kernel lets go of a device a moment after its last user.
+none_mapped() {
+  for _ in 1 2 3 4 5; do
+    mapped || return 0
+    sleep 1
+  done
+  return 1
+}
+
 protection_is() {
   has "\"protection\":\"$1\"" sysext status --json=short
 }
@@ -28,7 +37,7 @@ check "its protection is the hash tree" protection_is verity
 check "the kernel checks it" has sysext- mapped
 check "its files are there" cmp "$work/vm-ddi/usr/share/vm/data" /usr/share/vm/data
 check "it is taken off" sysext unmerge
-check "no device is left" fails mapped
+check "no device is left" none_mapped
 check "a policy that asks for a signature refuses it" has "no certificate" \
   sh -c '! sysext merge --image-policy=root=signed 2>&1'
 check "nothing is merged then" fails test -e /usr/share/vm
@@ -39,11 +48,11 @@ cp "$work/vm.crt" "$certificate"
 check "it is merged where it must be signed" sysext merge --image-policy=root=signed
 check "its protection is the signature" protection_is signed
 check "the original takes it off" systemd-sysext unmerge
-check "no device of it is left" fails mapped
+check "no device of it is left" none_mapped
 check "the original merges it where it must be signed" systemd-sysext merge --image-policy=root=signed
 check "the kernel checks it then, too" has verity mapped
 check "it is taken off" sysext unmerge
-check "no device of the original is left" fails mapped
+check "no device of the original is left" none_mapped
 
 # Damaged where only reading the file shows it.
 offset=$(grep --byte-offset --only-matching --text vm-030000 "$image" | head -n 1 | cut -d : -f 1)
@@ -70,7 +79,7 @@ chmod +x "$work/killer/mount"
 PATH=$work/killer:$PATH sysext merge >/dev/null 2>&1
 check "a call that was killed leaves its device" mapped
 check "the next one takes it away" sysext unmerge
-check "so no device is left" fails mapped
+check "so no device is left" none_mapped
 
 rm -r /etc/verity.d
 remove_extensions

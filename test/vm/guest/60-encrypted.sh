@@ -23,9 +23,18 @@ crypt_devices() {
   dmsetup ls --target crypt | grep -v '^No devices found'
 }
 
+# The kernel lets go of a device a moment after its last user.
+none_open() {
+  for _ in 1 2 3 4 5; do
+    crypt_devices || return 0
+    sleep 1
+  done
+  return 1
+}
+
 # refused TEXT : with that in what it says, and nothing is left behind.
 refused() {
-  has "$1" sh -c '! sysext merge 2>&1' && fails crypt_devices && fails test -e /usr/share/vm
+  has "$1" sh -c '! sysext merge 2>&1' && none_open && fails test -e /usr/share/vm
 }
 
 check "without a key it is refused, and it is said where the key would be" refused "$keys/vm-luks.key"
@@ -38,7 +47,7 @@ check "its protection is encryption" has '"protection":"encrypted"' sysext statu
 check "a policy that asks for a signature refuses it" fails sysext refresh --image-policy=root=signed
 check "then what was merged still is" has "from vm-luks" cat /usr/share/vm/vm-luks
 check "it is taken off" systemd-sysext unmerge
-check "no device is left" fails crypt_devices
+check "no device is left" none_open
 
 # In a partition of a disk image.
 mkdir "$work/definitions"
@@ -55,7 +64,7 @@ systemd-repart --empty=create --size=auto --definitions="$work/definitions" --co
 check "an encrypted partition is merged with its key" sysext merge
 check "the files in it are there" has "from vm-luks" cat /usr/share/vm/vm-luks
 check "it is taken off too" systemd-sysext unmerge
-check "no device of it is left" fails crypt_devices
+check "no device of it is left" none_open
 rm "$keys/vm-luks.key"
 check "without its key it is refused, and the partition is named" refused "partition 1"
 
