@@ -20,6 +20,10 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
 }
 
+/** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
+ * their exit status 1 is an answer. */
+export const LOOKING: readonly string[] = ['explain'];
+
 export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
   class: {
@@ -32,13 +36,13 @@ export const OPTIONS = {
   force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
   noexec: {
     type: 'string',
-    except: ['explain'],
+    except: LOOKING,
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
   },
   mutable: {
     type: 'string',
-    except: ['explain'],
+    except: LOOKING,
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -80,18 +84,18 @@ export const OPTIONS = {
   },
   'always-refresh': {
     type: 'string',
-    except: ['explain'],
+    except: LOOKING,
     value: 'BOOL',
     describe: 'Refresh even if nothing has changed',
   },
   'lock-timeout': {
     type: 'string',
-    except: ['explain'],
+    except: LOOKING,
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
   },
-  'no-reload': { type: 'boolean', except: ['explain'], describe: 'Do not reload the service manager' },
+  'no-reload': { type: 'boolean', except: LOOKING, describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
     value: 'FORMAT',
@@ -100,11 +104,11 @@ export const OPTIONS = {
   },
   verbose: {
     type: 'boolean',
-    except: ['explain'],
+    except: LOOKING,
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
-  'no-legend': { type: 'boolean', except: ['explain'], describe: 'Print no header' },
+  'no-legend': { type: 'boolean', except: LOOKING, describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',

@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
-import type { VerbName } from '../options.js';
+import { LOOKING, type VerbName } from '../options.js';
 import { deferLog, type Log, openLog } from '../report/log.js';
 import { printable, quoted } from '../report/printable.js';
 import { isSwitchedOffAtBoot } from './boot-switch.js';
@@ -59,13 +59,13 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
 }
 
 /** Where 1 is an answer, a failure is something else, as in diff(1). */
-const FAILURE: Readonly<Partial<Record<VerbName, number>>> = { explain: 2 };
+const failureOf = (verb: VerbName) => (LOOKING.includes(verb) ? 2 : 1);
 
 /** What these print is their result; they rarely log anything. */
-const QUIET: ReadonlySet<VerbName> = new Set([
+const QUIET: ReadonlySet<string> = new Set([
+  ...LOOKING,
   'status',
   'list',
-  'explain',
   'inspect',
   'policy',
   'help',
@@ -110,7 +110,7 @@ async function runVerb(
     const lines = describeError(error) ?? describeCallError(error, reasonOf);
     if (lines === null) throw error;
     for (const line of lines) log.err(line);
-    return FAILURE[name] ?? 1;
+    return failureOf(name);
   }
 }
 
