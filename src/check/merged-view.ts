@@ -1,0 +1,92 @@
+import { lstatSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../host/root.js';
+import { type CheckedImage, isInHierarchy } from './image.js';
+import type { Entry } from './tree.js';
+
+/** What a path leads to when the image is merged. Paths are those of the last step, free of symlinks. */
+export type Sight =
+  /** The image has it. */
+  | { readonly kind: 'image'; readonly path: string; readonly entry: Entry }
+  /** The host has it. */
+  | { readonly kind: 'host'; readonly path: string }
+  /** The image has it at a place that is not merged, and the host has not. */
+  | { readonly kind: 'unmerged'; readonly path: string }
+  | { readonly kind: 'missing'; readonly path: string }
+  /** Below /run, /proc, … where things come and go. */
+  | { readonly kind: 'runtime'; readonly path: string }
+  /** The image does not have it, and without a host nobody knows. */
+  | { readonly kind: 'unknown'; readonly path: string }
+  /** More symlinks than the kernel follows. */
+  | { readonly kind: 'loop'; readonly path: string };
+
+/** As many as the kernel follows (thereresolution(7)). */
+const MAX_SYMLINKS = 40;
+
+const RUNTIME = /^\/(run|proc|sys|dev|tmp|var\/(run|lock|tmp))(\/|$)/;
+
+/**
+ * Looks a path up as a process would when the image is merged over the host: in the hierarchies the image goes first. Symlinks
+ * of both are followed, and lead out of neither.
+ *
+ * @param path absolute
+ */
+export function lookUp(image: CheckedImage, path: string): Sight {
+  const resolved: string[] = [];
+  const ahead = path.split('/').reverse();
+  let links = 0;
+  let last: Sight = { kind: 'host', path: '/' };
+  for (let part = ahead.pop(); part !== undefined; part = ahead.pop()) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') {
+      resolved.pop();
+      continue;
+    }
+    const here = `/${[...resolved, part].join('/')}`;
+    if (RUNTIME.test(here)) return { kind: 'runtime', path: here };
+    const { sight, target } = lookAt(image, here);
+    if (target === null) {
+      if (sight.kind === 'unmerged') return lookAtUnmerged(image, join(here, ...ahead.reverse()));
+      if (sight.kind !== 'image' && sight.kind !== 'host') return sight;
+      resolved.push(part);
+      last = sight;
+      continue;
+    }
+    links += 1;
+    if (links > MAX_SYMLINKS) return { kind: 'loop', path };
+    if (target.startsWith('/')) resolved.length = 0;
+    ahead.push(...target.split('/').reverse());
+  }
+  // A path that ends in `..` leads above what was looked at last.
+  const there = `/${resolved.join('/')}`;
+  return there === last.path ? last : lookAt(image, there).sight;
+}
+
+/** One step, of a path whose directories have no symlinks in them. */
+function lookAt(image: CheckedImage, path: string): { sight: Sight; target: string | null } {
+  const entry = image.tree.byPath.get(path);
+  const isMerged = isInHierarchy(image, path);
+  if (entry !== undefined && isMerged) return { sight: { kind: 'image', path, entry }, target: entry.target };
+  if (image.host !== null) {
+    const host = lookAtHost(image.host.root, path);
+    if (host !== null) return { sight: { kind: 'host', path }, target: host.target };
+  }
+  if (entry !== undefined) return { sight: { kind: 'unmerged', path }, target: null };
+  return { sight: { kind: image.host === null ? 'unknown' : 'missing', path }, target: null };
+}
+
+/** Beyond a directory that is not merged, names are all that counts. */
+function lookAtUnmerged(image: CheckedImage, path: string): Sight {
+  if (image.tree.byPath.has(path)) return { kind: 'unmerged', path };
+  return { kind: image.host === null ? 'unknown' : 'missing', path };
+}
+
+function lookAtHost(root: string, path: string): { target: string | null } | null {
+  const place = join(root, path);
+  try {
+    return { target: lstatSync(place).isSymbolicLink() ? readlinkSync(place) : null };
+  } catch (error) {
+    // What this user may not look at can be there.
+    return errorCode(error) === 'EACCES' ? { target: null } : null;
+  }
+}
