@@ -22,7 +22,14 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain'];
+export const LOOKING: readonly string[] = ['explain', 'check'];
+
+/** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
+export const FORMATS = {
+  check: ['text', 'sarif', 'github'],
+} as const;
+
+export type Format = (typeof FORMATS)[keyof typeof FORMATS][number];
 
 export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
@@ -82,6 +89,14 @@ export const OPTIONS = {
     describe: "With 'explain': for a system or an initrd",
     choices: ['system', 'initrd'],
   },
+  format: {
+    type: 'string',
+    value: 'FORMAT',
+    ours: true,
+    only: Object.keys(FORMATS),
+    describe: "With 'check': print findings as text, for SARIF readers, or as annotations of GitHub",
+    choices: [...new Set(Object.values(FORMATS).flat())],
+  },
   'always-refresh': {
     type: 'string',
     except: LOOKING,
@@ -132,6 +147,7 @@ export const VERBS = {
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
   explain: 'Say of each extension whether it would be merged, and why',
+  check: 'Look for what is wrong with an image before it is merged anywhere',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   completion: 'Print what makes a shell complete command lines of this program',
@@ -157,6 +173,7 @@ export interface ArgumentSpec {
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
+  check: { value: 'IMAGE', multiple: true, isFile: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

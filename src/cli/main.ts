@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
 import { LOOKING, type VerbName } from '../options.js';
@@ -17,6 +17,7 @@ import {
 import { NoSuchImageError } from './inspect/no-such-image.js';
 import { NoProcError, NotPrivilegedError } from './unfit-error.js';
 import { UsageError } from './usage-error.js';
+import { readVersion } from './version.js';
 
 type Verb = (context: Context) => number | Promise<number>;
 
@@ -29,6 +30,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
   policy: async () => (await import('./verbs/policy.js')).policy,
   explain: async () => (await import('./verbs/explain.js')).explain,
+  check: async () => (await import('./verbs/check.js')).check,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
@@ -136,11 +138,6 @@ function describeCallError(error: unknown, reasonOf: (cause: unknown) => string)
 function answer(text: string): number {
   writeTo(1, text);
   return 0;
-}
-
-function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** A reader that closes the pipe early (`sysext list | head -1`) has what it wanted. */

@@ -1,3 +1,4 @@
+import { ARCHITECTURES } from '../../host/architecture.js';
 import { checkImageName } from '../../images/image-name.js';
 import { compareVersions } from '../../images/version-order.js';
 import { type Finding, found } from '../finding.js';
@@ -32,8 +33,16 @@ export function checkVersion({ version }: CheckedImage): Finding[] {
   return findings;
 }
 
-/** The version in a name: what follows the first `_`, or else the last `-` before a digit. */
-export function versionIn(name: string): string | null {
-  const text = /^[^_]+_(.+)$/s.exec(name)?.[1] ?? /-([vV]?\d.*)$/s.exec(name)?.[1];
-  return text ?? null;
+/**
+ * The version in a file name: what follows the first `_`, or else the first `-` before a digit. Architecture and counter are
+ * parts of file names that are no version (systemd.v(7)).
+ */
+export function versionIn(fileName: string): string | null {
+  const stem = fileName
+    .replace(/\.raw$/, '')
+    .replace(/\.(sysext|confext)$/, '')
+    .replace(/\+\d+(-\d+)?$/, '');
+  const [, before = '', last = ''] = /^(.+)_([^_]+)$/s.exec(stem) ?? [];
+  const name = ARCHITECTURES.has(last) ? before : stem;
+  return /^[^_]+_(.+)$/s.exec(name)?.[1] ?? /-([vV]?\d.*)$/s.exec(name)?.[1] ?? null;
 }
