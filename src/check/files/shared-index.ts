@@ -1,5 +1,5 @@
 import { type Finding, found } from '../finding.js';
-import type { CheckedImage } from '../image.js';
+import { type CheckedImage, isInHierarchy } from '../image.js';
 
 /** Files that one program writes about all that is installed, and the program. In an extension they cover the host's. */
 const INDEXES: readonly (readonly [pattern: RegExp, about: string, program: string])[] = [
@@ -26,9 +26,9 @@ const INDEXES: readonly (readonly [pattern: RegExp, about: string, program: stri
 ];
 
 /** Lists of all that is installed: that of an image knows nothing of the host, and of two images one wins. */
-export function checkSharedIndexes({ tree }: CheckedImage): Finding[] {
-  return tree.entries.flatMap(({ path, type }) => {
-    if (type !== 'file' && type !== 'symlink') return [];
+export function checkSharedIndexes(image: CheckedImage): Finding[] {
+  return image.tree.entries.flatMap(({ path, type }) => {
+    if ((type !== 'file' && type !== 'symlink') || !isInHierarchy(image, path)) return [];
     const [, about, program] = INDEXES.find(([pattern]) => pattern.test(path)) ?? [];
     return about === undefined || program === undefined
       ? []

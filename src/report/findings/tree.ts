@@ -21,7 +21,7 @@ export const TREE_WORDS: Readonly<Record<keyof typeof TREE_CODES, Wording>> = {
     explanation:
       'Only the hierarchies of an extension are merged: /usr and /opt of a system extension, /etc of a configuration extension. Whatever else is in the image stays invisible; it may still tell others what they should not know, such as keys and passwords of the machine it was built on.',
     message: ({ count = '', hierarchies = '' }) =>
-      `${files(count)} here will not be merged: that is only ${listed(hierarchies)}`,
+      `what is merged is below ${listed(hierarchies)}, and ${files(count)} here ${count === '1' ? 'is' : 'are'} not`,
     remedy: (_, path) =>
       path === '/etc'
         ? 'leave it out; put defaults below /usr, files to be copied into /usr/lib/tmpfiles.d, or configuration into a confext image'
