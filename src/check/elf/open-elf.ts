@@ -4,6 +4,7 @@ import type { ByteReader } from '../../images/byte-reader.js';
 import { withStartInMemory } from '../../images/byte-reader.js';
 import { ElfError, type ElfFile, type ElfPart } from './format/elf-file.js';
 import { readElf } from './format/read-elf.js';
+import { parseShebang, SCRIPT_START, type Shebang } from './shebang.js';
 
 /** The header, the program headers and most interpreters are within these bytes: one read is enough for what is no ELF file. */
 const START = 1024;
@@ -11,15 +12,11 @@ const START = 1024;
 /** What is in a file. */
 export type Opened =
   | { readonly kind: 'elf'; readonly elf: ElfFile }
-  /** `#!` and what follows it in the first bytes. */
-  | { readonly kind: 'script'; readonly start: Buffer }
+  | { readonly kind: 'script'; readonly shebang: Shebang }
   | { readonly kind: 'damaged'; readonly part: ElfPart; readonly problem: ElfError['problem'] }
   | { readonly kind: 'other' }
   /** `code` is an errno name. */
   | { readonly kind: 'unreadable'; readonly code: string };
-
-/** The kernel looks for the end of the line in so many bytes (`BINPRM_BUF_SIZE`). */
-export const SCRIPT_START = 256;
 
 /**
  * Reads the start of a file that may be hostile, and what the loader reads of an ELF file. A symlink as the last part
@@ -41,11 +38,14 @@ export function openElf(path: string): Opened {
 
 function examine(file: ByteReader): Opened {
   const reader = withStartInMemory(file, START);
-  const start = reader.read(0n, SCRIPT_START);
-  if (start[0] === 0x23 && start[1] === 0x21) return { kind: 'script', start };
+  const shebang = parseShebang(reader.read(0n, SCRIPT_START));
+  if (shebang !== null) return { kind: 'script', shebang };
   const elf = readElf(reader);
-  return elf === null ? { kind: 'other' } : { kind: 'elf', elf };
+  return elf === null ? OTHER : { kind: 'elf', elf };
 }
+
+/** One for all: an image has many files that are no programs. */
+const OTHER = { kind: 'other' } as const;
 
 /** Opens a regular file, and gives back what `look` says of its bytes; `other` for what is none. */
 export function withFile<Answer>(
@@ -58,7 +58,7 @@ export function withFile<Answer>(
   );
   try {
     const status = fstatSync(fd);
-    return status.isFile() ? look(readerOf(fd, status.size)) : { kind: 'other' };
+    return status.isFile() ? look(readerOf(fd, status.size)) : OTHER;
   } finally {
     closeSync(fd);
   }

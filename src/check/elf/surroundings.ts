@@ -1,4 +1,6 @@
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../host/root.js';
 import type { CheckedImage } from '../image.js';
 import { lookUp } from '../merged-view.js';
 import { type Opened, openElf } from './open-elf.js';
@@ -26,6 +28,7 @@ export const WORK = 3_000_000;
 /** The merged system around the programs of an image, each look-up and file read once. */
 export class Surroundings {
   private readonly looks = new Map<string, Look>();
+  private readonly gone = new Map<string, boolean>();
   private readonly opened = new Map<string, Opened>();
   private spent = 0;
 
@@ -55,6 +58,18 @@ export class Surroundings {
     return look;
   }
 
+  /** Whether nothing is at a path, whatever it could be. */
+  isMissing(path: string): boolean {
+    this.spend(1);
+    if (this.isExhausted) return false;
+    const known = this.gone.get(path);
+    if (known !== undefined) return known;
+    const { kind } = lookUp(this.image, path);
+    const isMissing = kind === 'missing' || kind === 'unmerged';
+    this.gone.set(path, isMissing);
+    return isMissing;
+  }
+
   read(place: Place): Opened {
     const known = this.opened.get(place.file);
     if (known !== undefined) return known;
@@ -76,11 +91,9 @@ export class Surroundings {
           place: { from: 'image', path: sight.path, seenAt: path, file: join(this.image.root, sight.path) },
         };
       case 'host': {
-        const root = this.image.host?.root ?? '/';
-        return {
-          kind: 'found',
-          place: { from: 'host', path: sight.path, seenAt: path, file: join(root, sight.path) },
-        };
+        const file = join(this.image.host?.root ?? '/', sight.path);
+        if (!isFile(file)) return 'missing';
+        return { kind: 'found', place: { from: 'host', path: sight.path, seenAt: path, file } };
       }
       case 'missing':
       case 'unmerged':
@@ -92,6 +105,15 @@ export class Surroundings {
       case 'unknown':
         return 'unknown';
     }
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path).isFile();
+  } catch (error) {
+    // What this user may not look at can be one.
+    return errorCode(error) === 'EACCES';
   }
 }
 
