@@ -1,12 +1,61 @@
-import type { Finding } from './finding.js';
+import { elfCheckers } from './elf/check-elf.js';
+import { checkCompleteness, checkHierarchies, checkOutside } from './files/hierarchies.js';
+import { checkLinks } from './files/links.js';
+import { checkModes } from './files/modes.js';
+import { checkOwners } from './files/owners.js';
+import { checkSharedIndexes } from './files/shared-index.js';
+import { checkSpecial } from './files/special.js';
+import { checkTypes } from './files/types.js';
+import type { Finding, FindingCode } from './finding.js';
 import type { CheckedImage } from './image.js';
+import { checkFit, checkOsRelease } from './release/host.js';
+import { checkReleaseFile } from './release/release-file.js';
+import { checkName, checkVersion } from './release/version.js';
+import { checkUnits } from './units/check-units.js';
 
 /** Looks at an image from one side. Never throws: what is wrong with an image is a finding. */
 export type Checker = (image: CheckedImage) => Finding[];
 
 /** All of them, in the order in which an author will want to mend things. */
-export const CHECKERS: readonly Checker[] = [];
+export const CHECKERS: readonly Checker[] = [
+  checkCompleteness,
+  checkName,
+  checkReleaseFile,
+  checkFit,
+  checkOsRelease,
+  checkVersion,
+  checkHierarchies,
+  checkOutside,
+  checkOwners,
+  checkModes,
+  checkSpecial,
+  checkTypes,
+  checkSharedIndexes,
+  checkLinks,
+  checkUnits,
+  ...elfCheckers,
+];
 
-export function checkImage(image: CheckedImage): Finding[] {
-  return CHECKERS.flatMap((check) => check(image));
+/** What came of all checkers. */
+export interface Findings {
+  readonly findings: readonly Finding[];
+  /** How many more there are of a code than are listed. */
+  readonly more: ReadonlyMap<FindingCode, number>;
+}
+
+/** Findings of one code that are listed. */
+export const MOST_FINDINGS = 1000;
+
+/** Everything that any checker has to say; of one code only the first, if there are very many. */
+export function checkImage(image: CheckedImage, most: number = MOST_FINDINGS): Findings {
+  const counts = new Map<FindingCode, number>();
+  const findings = CHECKERS.flatMap((check) => check(image)).filter(({ code }) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    return count <= most;
+  });
+  const more = [...counts]
+    .filter(([, count]) => count > most)
+    .map(([code, count]) => [code, count - most] as const);
+  return { findings, more: new Map(more) };
 }

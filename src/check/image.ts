@@ -13,6 +13,8 @@ export interface CheckedImage {
   /** It is a directory, so its owners are perhaps not yet those that it will have. */
   readonly isDirectory: boolean;
   readonly extensionClass: ExtensionClass;
+  /** The directories that are merged, as configured. */
+  readonly hierarchies: readonly string[];
   readonly release: ReleaseFile;
   /** Those of the release file; none without one. */
   readonly fields: ReadonlyMap<string, string>;
@@ -28,11 +30,6 @@ export interface CheckedHost {
 }
 
 /** Whether a path is in one of the directories that are merged. */
-export function isInHierarchy(
-  { extensionClass }: Pick<CheckedImage, 'extensionClass'>,
-  path: string,
-): boolean {
-  return extensionClass.hierarchies.some(
-    (hierarchy) => path === hierarchy || path.startsWith(`${hierarchy}/`),
-  );
+export function isInHierarchy({ hierarchies }: Pick<CheckedImage, 'hierarchies'>, path: string): boolean {
+  return hierarchies.some((hierarchy) => path === hierarchy || path.startsWith(`${hierarchy}/`));
 }

@@ -25,6 +25,28 @@ const MAX_SYMLINKS = 40;
 
 const RUNTIME = /^\/(run|proc|sys|dev|tmp|var\/(run|lock|tmp))(\/|$)/;
 
+/** A hostile image has many links with long targets; all look-ups together take no more steps than these. */
+const MOST_STEPS = 2_000_000;
+
+interface Looking {
+  steps: number;
+  /** What there is on the host at a path: `null` for nothing. */
+  readonly host: Map<string, { readonly target: string | null } | null>;
+}
+
+const LOOKING = new WeakMap<CheckedImage, Looking>();
+
+function lookingOf(image: CheckedImage): Looking {
+  const known = LOOKING.get(image) ?? { steps: 0, host: new Map() };
+  LOOKING.set(image, known);
+  return known;
+}
+
+/** Whether an image had more to look up than an honest one has, so that the last look-ups were not made. */
+export function isTooMuchToLookUp(image: CheckedImage): boolean {
+  return lookingOf(image).steps >= MOST_STEPS;
+}
+
 /**
  * Looks a path up as a process would when the image is merged over the host: in the hierarchies the image goes first. Symlinks
  * of both are followed, and lead out of neither.
@@ -34,10 +56,13 @@ const RUNTIME = /^\/(run|proc|sys|dev|tmp|var\/(run|lock|tmp))(\/|$)/;
 export function lookUp(image: CheckedImage, path: string): Sight {
   const resolved: string[] = [];
   const ahead = path.split('/').reverse();
+  const looking = lookingOf(image);
   let links = 0;
   let last: Sight = { kind: 'host', path: '/' };
   for (let part = ahead.pop(); part !== undefined; part = ahead.pop()) {
     if (part === '' || part === '.') continue;
+    looking.steps += 1;
+    if (looking.steps >= MOST_STEPS) return { kind: 'unknown', path };
     if (part === '..') {
       resolved.pop();
       continue;
@@ -68,7 +93,9 @@ function lookAt(image: CheckedImage, path: string): { sight: Sight; target: stri
   const isMerged = isInHierarchy(image, path);
   if (entry !== undefined && isMerged) return { sight: { kind: 'image', path, entry }, target: entry.target };
   if (image.host !== null) {
-    const host = lookAtHost(image.host.root, path);
+    const { host: known } = lookingOf(image);
+    const host = known.get(path) ?? lookAtHost(image.host.root, path);
+    known.set(path, host);
     if (host !== null) return { sight: { kind: 'host', path }, target: host.target };
   }
   if (entry !== undefined) return { sight: { kind: 'unmerged', path }, target: null };
