@@ -26,7 +26,7 @@ export function checkElf(image: CheckedImage, work?: number): Finding[] {
   const findings = [
     ...checkFiles(programs),
     ...checkArchitecture(programs.elves, wanted),
-    ...checkLoaders(elves, surroundings),
+    ...checkLoaders(elves, searches),
     ...checkLibraries(image, loads),
     ...checkVersions(loads),
     ...checkCache(loads),

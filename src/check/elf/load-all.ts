@@ -15,7 +15,10 @@ export interface StartedNeed extends Need {
   readonly isForProgram: boolean;
 }
 
-/** Loads everything in an image that has libraries, as its loader would. Each need is told once, however many programs have it. */
+/**
+ * Loads everything in an image that has libraries, as its loader would. Each need is told once, however many programs have it.
+ * A program without its loader needs nothing else.
+ */
 export function loadAll(elves: readonly ElfOfImage[], searches: Searches, surroundings: Surroundings): Loads {
   const needs = new Map<string, StartedNeed>();
   const missingVersions = new Map<string, MissingVersion>();
@@ -37,7 +40,7 @@ export function loadAll(elves: readonly ElfOfImage[], searches: Searches, surrou
       );
   };
   const linked = elves.filter(({ elf }) => elf.dynamic !== null);
-  for (const one of linked) if (isProgram(one.elf)) start(one, true);
+  for (const one of linked) if (isProgram(one.elf) && !searches.hasNoLoader(one.elf)) start(one, true);
   for (const one of linked) if (!isProgram(one.elf) && !reached.has(one.place.file)) start(one, false);
   return { needs: [...needs.values()], missingVersions: [...missingVersions.values()] };
 }

@@ -173,9 +173,9 @@ export const ELF_WORDS: Readonly<Record<keyof typeof ELF_CODES, Wording>> = {
     explanation:
       'With ID=_any the image is merged on every system. A program that uses libraries of the host runs only where these are there, and as new as where it was built.',
     message: ({ program = '', others = '0', libraries = '' }) => {
-      const more = others === '0' ? '' : ` and ${others} more`;
+      const more = others === '0' ? ' needs' : ` and ${others} more need`;
       const which = libraries === '' ? 'its loader' : lines(libraries).map(printable).join(', ');
-      return `it says ID=_any, but ${quoted(program)}${more} needs ${which} from the host`;
+      return `it says ID=_any, but ${quoted(program)}${more} ${which} from the host`;
     },
     remedy: () =>
       'link the programs statically, put all of their libraries and the loader into a directory of the image, or name the system in ID= and VERSION_ID=',

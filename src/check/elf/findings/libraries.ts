@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { compareVersions } from '../../../images/version-order.js';
 import type { Finding } from '../../finding.js';
-import type { CheckedImage } from '../../image.js';
+import { type CheckedImage, isInHierarchy } from '../../image.js';
 import type { Loads, StartedNeed } from '../load-all.js';
 import { architectureOf } from '../machine.js';
 import type { MissingVersion } from '../search/load.js';
@@ -41,11 +41,12 @@ function isOfImage({ needer }: StartedNeed): boolean {
 }
 
 /** Where the image has files with these names. */
-function findElsewhere({ tree }: CheckedImage, names: ReadonlySet<string>): Map<string, string> {
+function findElsewhere(image: CheckedImage, names: ReadonlySet<string>): Map<string, string> {
   const found = new Map<string, string>();
   if (names.size === 0) return found;
-  for (const { path, type } of tree.entries) {
+  for (const { path, type } of image.tree.entries) {
     if (type !== 'file' && type !== 'symlink') continue;
+    if (!isInHierarchy(image, path)) continue;
     const name = posix.basename(path);
     if (names.has(name) && !found.has(name)) found.set(name, path);
   }

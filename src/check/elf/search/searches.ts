@@ -35,6 +35,13 @@ export class Searches {
     return search;
   }
 
+  /** Whether a program wants a loader that is not there. */
+  hasNoLoader({ interpreter }: ElfFile): boolean {
+    if (interpreter === null) return false;
+    // A relative one is looked for in the working directory.
+    return !interpreter.startsWith('/') || this.surroundings.find(interpreter) === 'missing';
+  }
+
   /** A library goes with any loader; the names of those it needs tell which it was linked for. */
   private loaderOf(elf: ElfFile): string | null {
     const architecture = architectureOf(elf);
