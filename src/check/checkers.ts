@@ -1,3 +1,4 @@
+import { elfCheckers } from './elf/check-elf.js';
 import { checkCompleteness, checkHierarchies, checkOutside } from './files/hierarchies.js';
 import { checkLinks } from './files/links.js';
 import { checkModes } from './files/modes.js';
@@ -32,6 +33,7 @@ export const CHECKERS: readonly Checker[] = [
   checkSharedIndexes,
   checkLinks,
   checkUnits,
+  ...elfCheckers,
 ];
 
 /** What came of all checkers. */

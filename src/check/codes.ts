@@ -1,3 +1,5 @@
+import { ELF_CODES } from './elf/codes.js';
+
 /** Codes of findings about the name and the release file of an image. */
 export const RELEASE_CODES = {
   'bad-image-name': 'error',
@@ -55,6 +57,6 @@ export const UNIT_CODES = {
  * Every code that a finding can have, and how bad it usually is. Codes never change their meaning, since people write
  * them down; each has its words in src/report/findings and its page in docs/findings.
  */
-export const CODES = { ...RELEASE_CODES, ...TREE_CODES, ...UNIT_CODES } as const;
+export const CODES = { ...RELEASE_CODES, ...TREE_CODES, ...UNIT_CODES, ...ELF_CODES } as const;
 
 export type FindingCode = keyof typeof CODES;

@@ -1,4 +1,5 @@
 import type { FindingCode } from '../../check/finding.js';
+import { ELF_WORDS } from './elf.js';
 import { RELEASE_WORDS } from './release.js';
 import { TREE_WORDS } from './tree.js';
 import { UNIT_WORDS } from './units.js';
@@ -9,4 +10,5 @@ export const WORDS: Readonly<Record<FindingCode, Wording>> = {
   ...RELEASE_WORDS,
   ...TREE_WORDS,
   ...UNIT_WORDS,
+  ...ELF_WORDS,
 };

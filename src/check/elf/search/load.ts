@@ -1,0 +1,81 @@
+import type { NeededVersion } from '../format/elf-file.js';
+import type { Place, Surroundings } from '../surroundings.js';
+import type { Found, LibrarySearch, Loaded } from './library-search.js';
+
+/** A library that something needs, and where the loader finds it. */
+export interface Need {
+  readonly library: string;
+  readonly needer: Loaded;
+  readonly found: Found;
+}
+
+/** A version of symbols that something needs and the library does not have. */
+export interface MissingVersion {
+  readonly version: string;
+  readonly library: string;
+  readonly needer: Loaded;
+  readonly provider: Loaded;
+}
+
+/** All that a loader would load for a program, and what it would not find. */
+export interface LoadPlan {
+  readonly needs: readonly Need[];
+  readonly missingVersions: readonly MissingVersion[];
+}
+
+/** What was found by a name, and is perhaps not readable: then nobody knows what is in it. */
+type Known = Loaded | 'not-read';
+
+/**
+ * Loads a program as ld.so(8) does, without its code: breadth first, a library once, under whatever name it is asked for.
+ *
+ * @param start the program, or a library that some program loads by itself
+ */
+export function load(start: Loaded, search: LibrarySearch, surroundings: Surroundings): LoadPlan {
+  const needs: Need[] = [];
+  const byName = new Map<string, Known>();
+  const byFile = new Map<string, Known>([[start.place.file, start]]);
+  const queue: Loaded[] = [start];
+  // The queue grows while it is walked.
+  for (const needer of queue) {
+    for (const library of needer.elf.dynamic?.needed ?? []) {
+      surroundings.spend(1);
+      const loaded = byName.get(library);
+      if (loaded !== undefined) {
+        if (loaded !== 'not-read')
+          needs.push({ library, needer, found: { kind: 'found', place: loaded.place, needsCache: false } });
+        continue;
+      }
+      const found = search.find(library, needer);
+      needs.push({ library, needer, found });
+      if (typeof found === 'string') continue;
+      const known = byFile.get(found.place.file) ?? open(found.place, needer, surroundings);
+      byName.set(library, known);
+      if (known === 'not-read' || byFile.has(found.place.file)) continue;
+      byFile.set(found.place.file, known);
+      const { soname } = known.elf.dynamic ?? {};
+      if (soname != null && !byName.has(soname)) byName.set(soname, known);
+      queue.push(known);
+    }
+  }
+  return { needs, missingVersions: search.hasVersions ? missingVersions(queue, byName) : [] };
+}
+
+function open(place: Place, loader: Loaded, surroundings: Surroundings): Known {
+  const opened = surroundings.read(place);
+  return opened.kind === 'elf' ? { place, elf: opened.elf, loader } : 'not-read';
+}
+
+/** As the loader does when all is loaded: a library without any versions, and versions that are weak, are let pass. */
+function missingVersions(loaded: readonly Loaded[], byName: ReadonlyMap<string, Known>): MissingVersion[] {
+  return loaded.flatMap((needer) =>
+    (needer.elf.dynamic?.versionsNeeded ?? []).flatMap(({ library, versions }) => {
+      const provider = byName.get(library);
+      if (provider === undefined || provider === 'not-read') return [];
+      const defined = provider.elf.dynamic?.versionsDefined;
+      if (defined == null) return [];
+      const lacks = ({ name, weak }: NeededVersion) => !weak && !defined.includes(name);
+      return versions.filter(lacks).map(({ name: version }) => ({ version, library, needer, provider }));
+    }),
+  );
+}
