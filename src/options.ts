@@ -40,7 +40,11 @@ export const OPTIONS = {
     describe: 'Class of extensions: sysext (/usr, /opt) or confext (/etc)',
     choices: ['sysext', 'confext'],
   },
-  force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
+  force: {
+    type: 'boolean',
+    except: ['check'],
+    describe: 'Merge extensions whatever system they are made for',
+  },
   noexec: {
     type: 'string',
     except: LOOKING,
@@ -56,6 +60,7 @@ export const OPTIONS = {
   },
   'image-policy': {
     type: 'string',
+    except: ['check'],
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },

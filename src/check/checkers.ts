@@ -6,7 +6,7 @@ import { checkOwners } from './files/owners.js';
 import { checkSharedIndexes } from './files/shared-index.js';
 import { checkSpecial } from './files/special.js';
 import { checkTypes } from './files/types.js';
-import type { Finding, FindingCode } from './finding.js';
+import type { Finding, FindingCode, Severity } from './finding.js';
 import type { CheckedImage } from './image.js';
 import { checkFit, checkOsRelease } from './release/host.js';
 import { checkReleaseFile } from './release/release-file.js';
@@ -39,23 +39,30 @@ export const CHECKERS: readonly Checker[] = [
 /** What came of all checkers. */
 export interface Findings {
   readonly findings: readonly Finding[];
-  /** How many more there are of a code than are listed. */
-  readonly more: ReadonlyMap<FindingCode, number>;
+  /** How many more there are of a kind than are listed. */
+  readonly more: readonly Omitted[];
 }
 
-/** Findings of one code that are listed. */
+export interface Omitted {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly count: number;
+}
+
+/** Findings of one code and severity that are listed. */
 export const MOST_FINDINGS = 1000;
 
-/** Everything that any checker has to say; of one code only the first, if there are very many. */
+/** Everything that any checker has to say; of one kind only the first, if there are very many. */
 export function checkImage(image: CheckedImage, most: number = MOST_FINDINGS): Findings {
-  const counts = new Map<FindingCode, number>();
-  const findings = CHECKERS.flatMap((check) => check(image)).filter(({ code }) => {
-    const count = (counts.get(code) ?? 0) + 1;
-    counts.set(code, count);
+  const counts = new Map<string, Omitted>();
+  const findings = CHECKERS.flatMap((check) => check(image)).filter(({ code, severity }) => {
+    const key = `${code} ${severity}`;
+    const count = (counts.get(key)?.count ?? 0) + 1;
+    counts.set(key, { code, severity, count });
     return count <= most;
   });
-  const more = [...counts]
-    .filter(([, count]) => count > most)
-    .map(([code, count]) => [code, count - most] as const);
-  return { findings, more: new Map(more) };
+  const more = [...counts.values()]
+    .filter(({ count }) => count > most)
+    .map((kind) => ({ ...kind, count: kind.count - most }));
+  return { findings, more };
 }

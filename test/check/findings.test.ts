@@ -41,5 +41,5 @@ test('what is very often the same is listed so often and counted', () => {
   );
   const { findings, more } = withChecked({ tree: image(files) }, (opened) => checkImage(opened, 2));
   expect(findings.map(({ code }) => code)).toEqual(['writable-by-all', 'writable-by-all']);
-  expect([...more]).toEqual([['writable-by-all', 3]]);
+  expect(more).toEqual([{ code: 'writable-by-all', severity: 'error', count: 3 }]);
 });

@@ -49,7 +49,7 @@ function imageJson(checked: Checked): Json {
       const { message, remedy } = tell(finding);
       return { code, severity, path: inside, message, remedy, detail };
     }),
-    more: [...findings.more].map(([code, count]) => ({ code, count })),
+    more: findings.more.map(({ code, severity, count }) => ({ code, severity, count })),
     forbidden,
     afterwards: followUps.map((one) => ({
       reader: one.reader,

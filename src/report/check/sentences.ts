@@ -15,7 +15,13 @@ export interface Told {
 export function tell({ code, path, detail }: Finding): Told {
   const { title, explanation, message, remedy } = WORDS[code];
   const at = path ?? '';
-  return { title, explanation, message: message(detail, at), remedy: remedy(detail, at) };
+  // Each wording does this for what it takes from an image; none can forget it.
+  return {
+    title,
+    explanation,
+    message: printable(message(detail, at)),
+    remedy: printable(remedy(detail, at)),
+  };
 }
 
 /** Where to read more about a code, in the documentation of this program. */

@@ -39,10 +39,9 @@ type Found = (Outcome & { kind: 'checked' })['findings'];
 /** `2 errors, 1 warning` */
 function count({ findings, more: omitted }: Found): string {
   const counts = (['error', 'warning', 'note'] as const).flatMap((severity: Severity) => {
-    const listed = findings.filter((finding) => finding.severity === severity);
-    const codes = new Set(listed.map(({ code }) => code));
-    const rest = [...codes].reduce((sum, code) => sum + (omitted.get(code) ?? 0), 0);
-    const all = listed.length + rest;
+    const listed = findings.filter((finding) => finding.severity === severity).length;
+    const rest = omitted.filter((kind) => kind.severity === severity);
+    const all = rest.reduce((sum, kind) => sum + kind.count, listed);
     return all === 0 ? [] : [`${all} ${severity}${all === 1 ? '' : 's'}`];
   });
   return counts.length === 0 ? 'nothing to complain of' : counts.join(', ');
@@ -62,11 +61,15 @@ function group(findings: readonly Finding[]): Finding[][] {
   return [...groups.values()].sort((a, b) => rank(a) - rank(b));
 }
 
+function omittedOf(omitted: Found['more'], { code, severity }: Finding): number {
+  return omitted.find((kind) => kind.code === code && kind.severity === severity)?.count ?? 0;
+}
+
 function describeGroup(members: readonly Finding[], { more: omitted }: Found): string[] {
   const { code, severity } = members[0]!;
   const told = members.slice(0, MOST_SHOWN).map((finding) => ({ path: finding.path, ...tell(finding) }));
   const { title, explanation } = told[0]!;
-  const rest = members.length - told.length + (omitted.get(code) ?? 0);
+  const rest = members.length - told.length + omittedOf(omitted, members[0]!);
   const isSame = told.every(({ remedy }) => remedy === told[0]!.remedy);
   return [
     `  ${severity} ${code}: ${title}.`,

@@ -93,7 +93,7 @@ const findings = codes.map((code) => ({
 
 const outcome: Outcome = {
   kind: 'checked',
-  findings: { findings, more: new Map([['wrong-owner', 3]]) },
+  findings: { findings, more: [{ code: 'wrong-owner', severity: 'warning', count: 3 }] },
   followUps: [
     {
       reader: 'units',
@@ -147,7 +147,7 @@ test('very many of a kind are told shortly', async () => {
     ...outcome,
     findings: {
       findings: Array.from({ length: 12 }, () => one!),
-      more: new Map([['name-not-utf8', 5] as const]),
+      more: [{ code: 'name-not-utf8', severity: 'note', count: 5 } as const],
     },
   };
   const text = await formatCheck(report(many), 'text', 'off', '1.2.3');
@@ -173,7 +173,7 @@ test('the exit status', () => {
   const notes = findings.filter(({ severity }) => severity === 'note');
   const only = (list: typeof findings): Outcome => ({
     ...whole,
-    findings: { findings: list, more: new Map() },
+    findings: { findings: list, more: [] },
   });
   expect(checkStatus(report(only([])))).toBe(0);
   expect(checkStatus(report(only(notes)))).toBe(0);
