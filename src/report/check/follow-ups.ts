@@ -6,7 +6,7 @@ import { more } from './sentences.js';
 const PURPOSES: Readonly<Record<Reader, string>> = {
   linker: 'finds the new shared libraries',
   users: 'makes the users and groups',
-  tmpfiles: 'makes files and directories outside of what is merged, once the users are there',
+  tmpfiles: 'makes files and directories outside of what is merged',
   'module-index': 'lists the new kernel modules, so that they are found',
   modules: 'loads the kernel modules that are asked for',
   sysctl: 'sets the kernel parameters',
