@@ -122,7 +122,7 @@ export const ELF_WORDS: Readonly<Record<keyof typeof ELF_CODES, Wording>> = {
     message: (detail) => {
       const { library = '', provider = '', from = '', count = '1', versions = '', newest } = detail;
       const whose = from === 'host' ? "the host's" : "the image's";
-      const upTo = newest === undefined ? '' : `; its newest is ${printable(newest)}`;
+      const upTo = newest === undefined ? '' : ` (its newest is ${printable(newest)})`;
       return `it needs ${some(versions, Number(count))} of ${quoted(library)}, which ${whose} ${quoted(provider)} does not have${upTo}${alsoDoes(detail)}`;
     },
     remedy: ({ from = '' }) =>
