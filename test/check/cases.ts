@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../src/check/codes.js';
-import type { ELF_CODES } from './elf-codes.js';
+import type { ELF_CODES } from '../../src/check/elf/codes.js';
 import { directory, fifo, file, symlink, type Tree } from '../support/tree.js';
 import type { CheckCase } from './checked.js';
 
@@ -21,8 +21,11 @@ const confext = (more: Tree = {}, release = 'ID=_any\n'): Tree => ({
 
 const service = (lines: string) => file(`[Service]\n${lines}\n`);
 
+/** Those about ELF files have tests of their own, with files that are made for them. */
+export type OwnCode = Exclude<FindingCode, keyof typeof ELF_CODES>;
+
 /** For each code an image that has it, and where; the pages in docs/findings show what is said of the first. */
-export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonly at: string | null })[]>> = {
+export const CASES: Readonly<Record<OwnCode, readonly (CheckCase & { readonly at: string | null })[]>> = {
   'bad-image-name': [{ name: 'foo\n', tree: image(), at: null }],
   'no-release-file': [
     { tree: { 'usr/bin/foo': '' }, at: null },
@@ -30,8 +33,8 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
   ],
   'ambiguous-release-file': [
     {
-      name: 'foo_1',
-      tree: { 'usr/bin/foo': '', [RELEASE]: 'ID=_any\n', [`${RELEASE}_2`]: '' },
+      tree: image(),
+      release: { kind: 'ambiguous', candidates: ['extension-release.bar', 'extension-release.baz'] },
       at: '/usr/lib/extension-release.d',
     },
   ],
@@ -80,9 +83,17 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
     { tree: image({ opt: '' }), at: '/opt' },
   ],
   'nothing-to-merge': [{ tree: { [RELEASE]: 'ID=_any\n', 'usr/bin': directory() }, at: null }],
-  'unreadable-entry': [{ tree: image(), at: '/usr/deep' }],
+  'unreadable-entry': [
+    { tree: image(), unreadable: [{ path: '/usr/deep', code: 'ENAMETOOLONG' }], at: '/usr/deep' },
+  ],
   'too-many-entries': [{ tree: image(), limit: 3, at: null }],
-  'name-not-utf8': [{ tree: image({ 'usr/caf\ufffd': '' }), pretend: { '/usr/caf\ufffd': { isUtf8: false } }, at: '/usr/caf\ufffd' }],
+  'name-not-utf8': [
+    {
+      tree: image({ 'usr/caf\ufffd': '' }),
+      pretend: { '/usr/caf\ufffd': { isUtf8: false } },
+      at: '/usr/caf\ufffd',
+    },
+  ],
   'wrong-owner': [
     { tree: image(), pretend: { '/usr/bin/foo': { uid: 1000, gid: 1000 } }, at: '/usr/bin/foo' },
   ],
@@ -91,7 +102,11 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
     { tree: image({ 'usr/bin/bar': file('', { mode: 0o666 }) }), at: '/usr/bin/bar' },
   ],
   'closed-directory': [
-    { tree: image({ 'usr/bin': directory({ mode: 0o700 }) }), host: { 'usr/bin': directory() }, at: '/usr/bin' },
+    {
+      tree: image({ 'usr/bin': directory({ mode: 0o700 }) }),
+      host: { 'usr/bin': directory() },
+      at: '/usr/bin',
+    },
     { tree: image({ 'usr/share/foo': directory({ mode: 0o750 }) }), at: '/usr/share/foo' },
   ],
   'set-user-id': [
@@ -99,15 +114,26 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
     { tree: image({ 'usr/bin/wall': file('', { mode: 0o2755 }) }), at: '/usr/bin/wall' },
   ],
   'device-file': [
-    { tree: image({ 'usr/lib/disk': '' }), pretend: { '/usr/lib/disk': { type: 'block', rdev: 2048 } }, at: '/usr/lib/disk' },
+    {
+      tree: image({ 'usr/lib/disk': '' }),
+      pretend: { '/usr/lib/disk': { type: 'block', rdev: 2048 } },
+      at: '/usr/lib/disk',
+    },
   ],
   whiteout: [
-    { tree: image({ 'usr/bin/vi': '' }), pretend: { '/usr/bin/vi': { type: 'character', rdev: 0 } }, at: '/usr/bin/vi' },
+    {
+      tree: image({ 'usr/bin/vi': '' }),
+      pretend: { '/usr/bin/vi': { type: 'character', rdev: 0 } },
+      at: '/usr/bin/vi',
+    },
   ],
   'special-file': [{ tree: image({ 'usr/lib/foo.fifo': fifo() }), at: '/usr/lib/foo.fifo' }],
   'shared-index': [
     { tree: image({ 'usr/lib/modules/6.12/modules.dep': '' }), at: '/usr/lib/modules/6.12/modules.dep' },
-    { tree: image({ 'usr/share/glib-2.0/schemas/gschemas.compiled': '' }), at: '/usr/share/glib-2.0/schemas/gschemas.compiled' },
+    {
+      tree: image({ 'usr/share/glib-2.0/schemas/gschemas.compiled': '' }),
+      at: '/usr/share/glib-2.0/schemas/gschemas.compiled',
+    },
     { class: 'confext', tree: confext({ 'etc/passwd': '' }), at: '/etc/passwd' },
   ],
   'type-conflict': [
@@ -127,7 +153,10 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
   ],
   'link-to-unmerged': [
     {
-      tree: image({ 'usr/bin/vi': symlink('/etc/alternatives/vi'), 'etc/alternatives/vi': symlink('/usr/bin/foo') }),
+      tree: image({
+        'usr/bin/vi': symlink('/etc/alternatives/vi'),
+        'etc/alternatives/vi': symlink('/usr/bin/foo'),
+      }),
       host: {},
       at: '/usr/bin/vi',
     },
@@ -138,7 +167,9 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
   ],
   'unit-not-started': [
     {
-      tree: image({ [`${UNITS}/foo.service`]: service('ExecStart=/usr/bin/foo\n[Install]\nWantedBy=multi-user.target') }),
+      tree: image({
+        [`${UNITS}/foo.service`]: service('ExecStart=/usr/bin/foo\n[Install]\nWantedBy=multi-user.target'),
+      }),
       at: `/${UNITS}/foo.service`,
     },
     {
@@ -149,15 +180,20 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
       at: `/${UNITS}/foo.service`,
     },
   ],
-  'no-manager-reload': [
-    { tree: image({ [`${UNITS}/foo.socket`]: '' }, 'ID=_any\n'), at: `/${RELEASE}` },
-  ],
+  'no-manager-reload': [{ tree: image({ [`${UNITS}/foo.socket`]: '' }, 'ID=_any\n'), at: `/${RELEASE}` }],
   'unknown-unit': [
     { tree: image({}, 'ID=_any\nEXTENSION_RESTART_UNITS=food.service\n'), host: {}, at: `/${RELEASE}` },
   ],
   'exec-missing': [
-    { tree: image({ [`${UNITS}/foo.service`]: service('ExecStart=/usr/bin/food --on') }), host: {}, at: `/${UNITS}/foo.service` },
-    { tree: image({ [`${UNITS}/foo.service`]: service('ExecStart=/usr/bin/food --on') }), at: `/${UNITS}/foo.service` },
+    {
+      tree: image({ [`${UNITS}/foo.service`]: service('ExecStart=/usr/bin/food --on') }),
+      host: {},
+      at: `/${UNITS}/foo.service`,
+    },
+    {
+      tree: image({ [`${UNITS}/foo.service`]: service('ExecStart=/usr/bin/food --on') }),
+      at: `/${UNITS}/foo.service`,
+    },
   ],
   'exec-not-executable': [
     {
@@ -166,7 +202,10 @@ export const CASES: Readonly<Record<FindingCode, readonly (CheckCase & { readonl
     },
     {
       class: 'confext',
-      tree: confext({ 'etc/systemd/system/foo.service': service('ExecStart=/etc/foo'), 'etc/foo': file('', { mode: 0o755 }) }),
+      tree: confext({
+        'etc/systemd/system/foo.service': service('ExecStart=/etc/foo'),
+        'etc/foo': file('', { mode: 0o755 }),
+      }),
       at: '/etc/systemd/system/foo.service',
     },
   ],

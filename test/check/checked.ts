@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckedImage } from '../../src/check/image.js';
 import { versionIn } from '../../src/check/release/version.js';
-import { type Entry, walkTree } from '../../src/check/tree.js';
+import { type Entry, type Tree as Walked, walkTree } from '../../src/check/tree.js';
 import { CLASSES } from '../../src/extension-class.js';
 import { readHostRelease } from '../../src/release/host-release.js';
-import { findReleaseFile } from '../../src/release/release-file.js';
+import { findReleaseFile, type ReleaseFile } from '../../src/release/release-file.js';
 import { buildTree, type Tree } from '../support/tree.js';
 
 /** An image to check, as data. */
@@ -19,6 +19,10 @@ export interface CheckCase {
   readonly host?: Tree;
   /** What of its entries is otherwise than it can be made here: only root may make devices, or give files away. */
   readonly pretend?: Readonly<Record<string, Partial<Entry>>>;
+  /** What its release file comes out as, if that takes more than a tree. */
+  readonly release?: ReleaseFile;
+  /** Places that cannot be looked at. */
+  readonly unreadable?: Walked['unreadable'];
   /** Entries that are looked at. */
   readonly limit?: number;
 }
@@ -43,9 +47,10 @@ function buildHost(directory: string, tree: Tree): string {
   return root;
 }
 
-function open({ class: className = 'sysext', name = 'foo', pretend = {}, limit }: CheckCase, root: string, host: string | null): CheckedImage {
+function open(one: CheckCase, root: string, host: string | null): CheckedImage {
+  const { class: className = 'sysext', name = 'foo', pretend = {}, unreadable = [], limit } = one;
   const extensionClass = CLASSES[className];
-  const release = findReleaseFile(root, name, extensionClass);
+  const release = one.release ?? findReleaseFile(root, name, extensionClass);
   const walked = walkTree(root, limit);
   // Whoever runs the tests, the files are those of root.
   const entries = walked.entries.map((entry) => ({ ...entry, uid: 0, gid: 0, ...pretend[entry.path] }));
@@ -59,6 +64,6 @@ function open({ class: className = 'sysext', name = 'foo', pretend = {}, limit }
     release,
     fields: release.kind === 'found' ? release.fields : new Map(),
     host: host === null ? null : { root: host, release: readHostRelease(host, {}) },
-    tree: { ...walked, entries, byPath: new Map(entries.map((entry) => [entry.path, entry])) },
+    tree: { ...walked, unreadable, entries, byPath: new Map(entries.map((entry) => [entry.path, entry])) },
   };
 }

@@ -75,7 +75,7 @@ export const TREE_WORDS: Readonly<Record<keyof typeof TREE_CODES, Wording>> = {
     message: ({ owner = '', count = '', all = '', built = '' }) =>
       built === 'yes'
         ? `everything in this directory belongs to ${owner}, probably because that is who built it`
-        : `${count} of ${all} entries belong to ${owner} (user:group), this one first`,
+        : `${count} of ${all} entries belong${count === '1' ? 's' : ''} to ${owner} (user:group), this one first`,
     remedy: ({ built = '' }) =>
       built === 'yes'
         ? "make the image with all files owned by root: 'mksquashfs -all-root', 'mkfs.erofs --all-root'"

@@ -32,7 +32,7 @@ export const UNIT_WORDS: Readonly<Record<keyof typeof UNIT_CODES, Wording>> = {
       'A target starts what it wants when it is reached. When an extension is merged the usual targets were reached long ago, and look no second time: neither a link in .wants/ nor WantedBy= starts anything then. A drop-in with Upholds= does, since a target looks after what it upholds all the time; so does EXTENSION_RESTART_UNITS= in the release file.',
     message: ({ unit = '', how = '', target = '' }) =>
       how === 'boot'
-        ? `${printable(unit)} is started by ${printable(target)} only if it is merged before that is reached`
+        ? `${printable(unit)} is wanted by ${printable(target)}, which starts it only if it is merged before the service manager starts, as in an initrd`
         : how === 'enable'
           ? `nothing in the image starts ${printable(unit)}; somebody has to enable or start it`
           : `nothing in the image starts ${printable(unit)}, and it cannot be enabled`,
