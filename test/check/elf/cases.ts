@@ -1,7 +1,9 @@
+import { checkElf } from '../../../src/check/elf/check-elf.js';
 import type { ELF_CODES } from '../../../src/check/elf/codes.js';
+import type { Finding } from '../../../src/check/finding.js';
 import { type ElfSpec, elfBytes, MACHINE } from '../../support/elf-bytes.js';
-import { file, type Tree } from '../../support/tree.js';
-import type { CheckCase } from '../checked.js';
+import { file, symlink, type Tree } from '../../support/tree.js';
+import { type CheckCase, withChecked } from '../checked.js';
 
 const RELEASE = 'usr/lib/extension-release.d/extension-release.foo';
 
@@ -22,14 +24,17 @@ export const loader = (directories: readonly string[] = ['/lib64/', '/usr/lib64/
 
 export const libc = (newest: number, spec: ElfSpec = {}) =>
   library('libc.so.6', {
-    versionsDefined: ['libc.so.6', ...Array.from({ length: newest - 29 }, (_, index) => `GLIBC_2.${index + 30}`)],
+    versionsDefined: [
+      'libc.so.6',
+      ...Array.from({ length: newest - 29 }, (_, index) => `GLIBC_2.${index + 30}`),
+    ],
     ...spec,
   });
 
 /** A system with the GNU C library 2.36, whose directories of programs and libraries are in /usr. */
 export const gnuHost = (more: Tree = {}): Tree => ({
-  bin: { kind: 'symlink', target: 'usr/bin' },
-  lib64: { kind: 'symlink', target: 'usr/lib64' },
+  bin: symlink('usr/bin'),
+  lib64: symlink('usr/lib64'),
   'usr/bin/sh': program(),
   'usr/bin/env': program(),
   'usr/lib64/ld-linux-x86-64.so.2': loader(),
@@ -41,13 +46,25 @@ const glibc = (version: string): ElfSpec => ({
   versionsNeeded: [{ library: 'libc.so.6', versions: [{ name: version, weak: false }] }],
 });
 
-const image = (more: Tree, release = 'ID=debian\nVERSION_ID=13\nARCHITECTURE=x86-64\n'): Tree => ({
+export const image = (more: Tree, release = 'ID=debian\nVERSION_ID=13\nARCHITECTURE=x86-64\n'): Tree => ({
   [RELEASE]: release,
   ...more,
 });
 
+/** An image, and where the finding is. */
+export interface ElfCase extends CheckCase {
+  readonly at: string | null;
+  /** Of the work that is done for an image; else as much as the program does. */
+  readonly work?: number;
+}
+
+/** Checks the programs of an image. */
+export function check(one: CheckCase & { readonly work?: number }): Finding[] {
+  return withChecked(one, (opened) => checkElf(opened, one.work));
+}
+
 /** For each code an image that has it, and where. */
-export const ELF_CASES: Readonly<Record<keyof typeof ELF_CODES, readonly (CheckCase & { readonly at: string | null })[]>> = {
+export const ELF_CASES: Readonly<Record<keyof typeof ELF_CODES, readonly ElfCase[]>> = {
   'foreign-architecture': [
     {
       tree: image({ 'usr/bin/foo': program({ machine: MACHINE.arm64 }) }),
@@ -115,7 +132,11 @@ export const ELF_CASES: Readonly<Record<keyof typeof ELF_CODES, readonly (CheckC
     { tree: image({ 'usr/bin/foo': script('#!/bin/sh\r') }), host: gnuHost(), at: '/usr/bin/foo' },
     { tree: image({ 'usr/bin/foo': script('#!/usr/bin/env sh -e') }), host: gnuHost(), at: '/usr/bin/foo' },
     { tree: image({ 'usr/bin/foo': script('#!perl') }), host: gnuHost(), at: '/usr/bin/foo' },
-    { tree: image({ 'usr/bin/foo': script(`#!/${'long/'.repeat(60)}sh`) }), host: gnuHost(), at: '/usr/bin/foo' },
+    {
+      tree: image({ 'usr/bin/foo': script(`#!/${'long/'.repeat(60)}sh`) }),
+      host: gnuHost(),
+      at: '/usr/bin/foo',
+    },
   ],
   'hides-libc': [
     { tree: image({ 'usr/lib64/libc.so.6': libc(38) }), host: gnuHost(), at: '/usr/lib64/libc.so.6' },
@@ -146,7 +167,11 @@ export const ELF_CASES: Readonly<Record<keyof typeof ELF_CODES, readonly (CheckC
   ],
   'relative-library-path': [
     { tree: image({ 'usr/bin/foo': program({ runpath: 'lib' }) }), host: gnuHost(), at: '/usr/bin/foo' },
-    { tree: image({ 'usr/bin/foo': program({ rpath: '/usr/lib64:' }) }), host: gnuHost(), at: '/usr/bin/foo' },
+    {
+      tree: image({ 'usr/bin/foo': program({ rpath: '/usr/lib64:' }) }),
+      host: gnuHost(),
+      at: '/usr/bin/foo',
+    },
   ],
   'library-path-of-build': [
     {
@@ -164,13 +189,19 @@ export const ELF_CASES: Readonly<Record<keyof typeof ELF_CODES, readonly (CheckC
   ],
   'damaged-program': [
     {
-      tree: image({ 'usr/bin/foo': file(elfBytes({ needed: ['libc.so.6'] }).subarray(0, 200), { mode: 0o755 }) }),
+      tree: image({
+        'usr/bin/foo': file(elfBytes({ needed: ['libc.so.6'] }).subarray(0, 200), { mode: 0o755 }),
+      }),
       at: '/usr/bin/foo',
     },
   ],
   'unreadable-program': [
-    // It was there when the tree was walked.
-    { tree: image({}), pretend: {}, ghost: '/usr/bin/foo', at: '/usr/bin/foo' },
+    // Became a symlink after the tree was walked: there is no other file that root cannot read.
+    {
+      tree: image({ 'usr/bin/foo': symlink('/etc/shadow') }),
+      pretend: { '/usr/bin/foo': { type: 'file', size: 100, mode: 0o755, target: null } },
+      at: '/usr/bin/foo',
+    },
   ],
   'programs-not-checked': [
     {

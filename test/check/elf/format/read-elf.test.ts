@@ -168,7 +168,9 @@ describe('hostile files', () => {
   });
 
   test('a chain of versions that goes on in the middle of an entry', () => {
-    expect(broken((bytes, { needed }) => bytes.writeUInt32LE(1, needed + 12))).toBe('needed-versions: invalid');
+    expect(broken((bytes, { needed }) => bytes.writeUInt32LE(1, needed + 12))).toBe(
+      'needed-versions: invalid',
+    );
     expect(broken((bytes, { defined }) => bytes.writeUInt32LE(2 ** 32 - 1, defined + 16))).toBe(
       'defined-versions: cut-short',
     );
