@@ -118,7 +118,7 @@ export const ELF_WORDS: Readonly<Record<keyof typeof ELF_CODES, Wording>> = {
   'missing-symbol-version': {
     title: 'A library is older than a program needs',
     explanation:
-      'A library marks what it got in each of its releases with the name of a version, such as GLIBC_2.38, and programs remember which they were linked with. Where the library does not have that version, the loader refuses the program: "version `GLIBC_2.38\' not found". It mostly means that the program was built on a newer system than the host.',
+      'A library marks what it got in each of its releases with the name of a version, such as GLIBC_2.38, and programs remember which they were linked with. Where the library does not have that version, the loader refuses the program: "version GLIBC_2.38 not found". It mostly means that the program was built on a newer system than the host.',
     message: (detail) => {
       const { library = '', provider = '', from = '', count = '1', versions = '', newest } = detail;
       const whose = from === 'host' ? "the host's" : "the image's";
