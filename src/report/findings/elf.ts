@@ -223,9 +223,9 @@ export const ELF_WORDS: Readonly<Record<keyof typeof ELF_CODES, Wording>> = {
   },
   'unreadable-program': {
     title: 'A program or library could not be read',
-    explanation: 'So it is not known what it needs. Files that only root may read are read as root.',
+    explanation: 'The system reports an error where the file is read, so it is not known what it needs.',
     message: (detail) => `it could not be read (${printable(detail.code ?? '')})${alsoIs(detail)}`,
-    remedy: () => 'check the image as root, or look at the mode of the file',
+    remedy: () => 'build the image anew, or check the disk it is on',
   },
   'programs-not-checked': {
     title: 'Not all programs were checked',
