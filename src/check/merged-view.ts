@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { errorCode } from '../host/root.js';
-import { type CheckedImage, isInHierarchy } from './image.js';
+import { type CheckedHost, type CheckedImage, isInHierarchy } from './image.js';
 import type { Entry } from './tree.js';
 
 /** What a path leads to when the image is merged. Paths are those of the last step, free of symlinks. */
@@ -28,10 +28,16 @@ const RUNTIME = /^\/(run|proc|sys|dev|tmp|var\/(run|lock|tmp))(\/|$)/;
 /** A hostile image has many links with long targets; all look-ups together take no more steps than these. */
 const MOST_STEPS = 2_000_000;
 
+interface OnHost {
+  readonly target: string | null;
+  /** `null` if that cannot be told. */
+  readonly isDirectory: boolean | null;
+}
+
 interface Looking {
   steps: number;
   /** What there is on the host at a path: `null` for nothing. */
-  readonly host: Map<string, { readonly target: string | null } | null>;
+  readonly host: Map<string, OnHost | null>;
 }
 
 const LOOKING = new WeakMap<CheckedImage, Looking>();
@@ -93,9 +99,7 @@ function lookAt(image: CheckedImage, path: string): { sight: Sight; target: stri
   const isMerged = isInHierarchy(image, path);
   if (entry !== undefined && isMerged) return { sight: { kind: 'image', path, entry }, target: entry.target };
   if (image.host !== null) {
-    const { host: known } = lookingOf(image);
-    const host = known.get(path) ?? lookAtHost(image.host.root, path);
-    known.set(path, host);
+    const host = isHidden(image, image.host, path) ? null : lookAtHost(image, image.host, path);
     if (host !== null) return { sight: { kind: 'host', path }, target: host.target };
   }
   if (entry !== undefined) return { sight: { kind: 'unmerged', path }, target: null };
@@ -108,12 +112,33 @@ function lookAtUnmerged(image: CheckedImage, path: string): Sight {
   return { kind: image.host === null ? 'unknown' : 'missing', path };
 }
 
-function lookAtHost(root: string, path: string): { target: string | null } | null {
-  const place = join(root, path);
+/** Where the image has a directory and the host something else, or the other way around, nothing of the host is seen below. */
+function isHidden(image: CheckedImage, host: CheckedHost, path: string): boolean {
+  const parent = posix.dirname(path);
+  const entry = image.tree.byPath.get(parent);
+  if (entry === undefined || !isInHierarchy(image, parent)) return false;
+  return entry.type !== 'directory' || lookAtHost(image, host, parent)?.isDirectory === false;
+}
+
+function lookAtHost(image: CheckedImage, { root }: CheckedHost, path: string): OnHost | null {
+  const { host: known } = lookingOf(image);
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const found = readHost(join(root, path));
+  known.set(path, found);
+  return found;
+}
+
+function readHost(place: string): OnHost | null {
   try {
-    return { target: lstatSync(place).isSymbolicLink() ? readlinkSync(place) : null };
+    const status = lstatSync(place, { throwIfNoEntry: false });
+    if (status === undefined) return null;
+    return {
+      target: status.isSymbolicLink() ? readlinkSync(place) : null,
+      isDirectory: status.isDirectory(),
+    };
   } catch (error) {
     // What this user may not look at can be there.
-    return errorCode(error) === 'EACCES' ? { target: null } : null;
+    return errorCode(error) === 'EACCES' ? { target: null, isDirectory: null } : null;
   }
 }

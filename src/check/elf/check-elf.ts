@@ -19,6 +19,10 @@ export function checkElf(image: CheckedImage, work?: number): Finding[] {
   if (image.extensionClass.mountFlags.includes('noexec')) return [];
   const surroundings = new Surroundings(image, work);
   const programs = findPrograms(image, surroundings);
+  FORBIDDEN.set(
+    image,
+    programs.unreadable.filter(({ code }) => needsRights(code)).map(({ place }) => place.path),
+  );
   const wanted = wantedArchitecture(image);
   const elves = programs.elves.filter((one) => fits(one, wanted));
   const searches = new Searches(surroundings);
@@ -38,6 +42,15 @@ export function checkElf(image: CheckedImage, work?: number): Finding[] {
   return surroundings.isExhausted ? [...findings, found('programs-not-checked', null)] : findings;
 }
 
+const FORBIDDEN = new WeakMap<CheckedImage, readonly string[]>();
+
+/** Files of an image that was checked, and that this user may not read: that is no flaw of the image. */
+export function forbiddenPrograms(image: CheckedImage): readonly string[] {
+  return FORBIDDEN.get(image) ?? [];
+}
+
+const needsRights = (code: string): boolean => code === 'EACCES' || code === 'EPERM';
+
 function checkFiles({ damaged, unreadable }: Programs): Finding[] {
   return [
     ...grouped(
@@ -46,7 +59,9 @@ function checkFiles({ damaged, unreadable }: Programs): Finding[] {
     ),
     ...grouped(
       'unreadable-program',
-      unreadable.map(({ place: { path }, code }) => ({ path, detail: { code } })),
+      unreadable
+        .filter(({ code }) => !needsRights(code))
+        .map(({ place: { path }, code }) => ({ path, detail: { code } })),
     ),
   ];
 }

@@ -6,6 +6,7 @@ import type { Surroundings } from './surroundings.js';
 
 /** What all programs of an image need, and all libraries that none of them loads. */
 export interface Loads {
+  /** Of programs and libraries of the image. */
   readonly needs: readonly StartedNeed[];
   readonly missingVersions: readonly MissingVersion[];
 }
@@ -30,6 +31,8 @@ export function loadAll(elves: readonly ElfOfImage[], searches: Searches, surrou
       const { found, needer, library } = need;
       reached.add(needer.place.file);
       if (typeof found !== 'string') reached.add(found.place.file);
+      // Whatever the host's own programs lack is not the fault of the image.
+      if (needer.place.from === 'host') continue;
       const key = `${needer.place.file}\0${library}\0${isUsable(need)}`;
       if (!needs.has(key)) needs.set(key, { ...need, isForProgram });
     }

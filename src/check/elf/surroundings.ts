@@ -23,7 +23,7 @@ export type Look = { readonly kind: 'found'; readonly place: Place } | 'missing'
  * Look-ups and files of the largest images are a tenth of this. An image can be made so that each of its files asks for
  * thousands; where this ends, the rest is not checked.
  */
-export const WORK = 3_000_000;
+export const WORK = 2_000_000;
 
 /** The merged system around the programs of an image, each look-up and file read once. */
 export class Surroundings {
@@ -117,9 +117,16 @@ function isFile(path: string): boolean {
   }
 }
 
+/** Of names, so many characters are a piece of work: that bounds the memory for them as well. */
+const CHARACTERS = 64;
+
 function sizeOf(opened: Opened): number {
   if (opened.kind !== 'elf' || opened.elf.dynamic === null) return 0;
-  const { needed, versionsNeeded, versionsDefined } = opened.elf.dynamic;
-  const versions = versionsNeeded.reduce((sum, { versions: { length } }) => sum + length + 1, 0);
-  return needed.length + versions + (versionsDefined?.length ?? 0);
+  const { needed, rpath, runpath, versionsNeeded, versionsDefined } = opened.elf.dynamic;
+  const versions = versionsNeeded.flatMap(({ library, versions: all }) => [
+    library,
+    ...all.map(({ name }) => name),
+  ]);
+  const names = [...needed, ...versions, ...(versionsDefined ?? []), rpath ?? '', runpath ?? ''];
+  return names.length + Math.floor(names.reduce((sum, { length }) => sum + length, 0) / CHARACTERS);
 }

@@ -1,5 +1,6 @@
 import { findFollowUps } from '../../check/afterwards.js';
 import { checkImage } from '../../check/checkers.js';
+import { forbiddenPrograms } from '../../check/elf/check-elf.js';
 import type { CheckedHost, CheckedImage } from '../../check/image.js';
 import { mismatchOf } from '../../check/release/host.js';
 import { versionIn } from '../../check/release/version.js';
@@ -34,14 +35,16 @@ export function checkTree(context: Context, image: Image, root: string, host: Ch
     host: noHost === null ? host : null,
     tree,
   };
+  const findings = checkImage(checked);
+  const forbidden = tree.unreadable
+    .filter(({ code }) => code === 'EACCES' || code === 'EPERM')
+    .map(({ path }) => path);
   return {
     kind: 'checked',
-    findings: checkImage(checked),
+    findings,
     followUps: findFollowUps(checked),
     against: noHost ?? describeHost(host!),
-    forbidden: tree.unreadable
-      .filter(({ code }) => code === 'EACCES' || code === 'EPERM')
-      .map(({ path }) => path),
+    forbidden: [...forbidden, ...forbiddenPrograms(checked)],
   };
 }
 

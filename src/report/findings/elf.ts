@@ -118,11 +118,11 @@ export const ELF_WORDS: Readonly<Record<keyof typeof ELF_CODES, Wording>> = {
   'missing-symbol-version': {
     title: 'A library is older than a program needs',
     explanation:
-      'A library marks what it got in each of its releases with the name of a version, such as GLIBC_2.38, and programs remember which they were linked with. Where the library does not have that version, the loader refuses the program: "version `GLIBC_2.38\' not found". It mostly means that the program was built on a newer system than the host.',
+      'A library marks what it got in each of its releases with the name of a version, such as GLIBC_2.38, and programs remember which they were linked with. Where the library does not have that version, the loader refuses the program: "version GLIBC_2.38 not found". It mostly means that the program was built on a newer system than the host.',
     message: (detail) => {
       const { library = '', provider = '', from = '', count = '1', versions = '', newest } = detail;
       const whose = from === 'host' ? "the host's" : "the image's";
-      const upTo = newest === undefined ? '' : `; its newest is ${printable(newest)}`;
+      const upTo = newest === undefined ? '' : ` (its newest is ${printable(newest)})`;
       return `it needs ${some(versions, Number(count))} of ${quoted(library)}, which ${whose} ${quoted(provider)} does not have${upTo}${alsoDoes(detail)}`;
     },
     remedy: ({ from = '' }) =>
@@ -223,9 +223,9 @@ export const ELF_WORDS: Readonly<Record<keyof typeof ELF_CODES, Wording>> = {
   },
   'unreadable-program': {
     title: 'A program or library could not be read',
-    explanation: 'So it is not known what it needs. Files that only root may read are read as root.',
+    explanation: 'The system reports an error where the file is read, so it is not known what it needs.',
     message: (detail) => `it could not be read (${printable(detail.code ?? '')})${alsoIs(detail)}`,
-    remedy: () => 'check the image as root, or look at the mode of the file',
+    remedy: () => 'build the image anew, or check the disk it is on',
   },
   'programs-not-checked': {
     title: 'Not all programs were checked',

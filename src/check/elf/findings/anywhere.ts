@@ -14,10 +14,7 @@ export function checkAnywhere(
   surroundings: Surroundings,
 ): Finding[] {
   if (image.fields.get('ID') !== '_any') return [];
-  const foreign = needs.filter(({ needer, found }) => {
-    if (needer.place.from === 'host') return false;
-    return typeof found === 'string' || found.place.from === 'host';
-  });
+  const foreign = needs.filter(({ found }) => typeof found === 'string' || found.place.from === 'host');
   const programs = elves.filter(({ elf }) => isProgram(elf) && usesHostLoader(elf.interpreter, surroundings));
   const paths = [
     ...new Set([

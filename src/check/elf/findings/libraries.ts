@@ -2,14 +2,14 @@ import { posix } from 'node:path';
 import { compareVersions } from '../../../images/version-order.js';
 import type { Finding } from '../../finding.js';
 import { type CheckedImage, isInHierarchy } from '../../image.js';
-import type { Loads, StartedNeed } from '../load-all.js';
+import type { Loads } from '../load-all.js';
 import { architectureOf } from '../machine.js';
 import type { MissingVersion } from '../search/load.js';
 import { type Case, grouped, list } from './group.js';
 
 /** Libraries that programs of the image need, and that neither the image nor the host has where they are looked for. */
 export function checkLibraries(image: CheckedImage, { needs }: Loads): Finding[] {
-  const missing = needs.filter((need) => need.found === 'missing' && isOfImage(need));
+  const missing = needs.filter((need) => need.found === 'missing');
   const elsewhere = findElsewhere(image, new Set(missing.map(({ library }) => library)));
   const cases = missing.map(({ library, needer, isForProgram }): Case => {
     const path = elsewhere.get(library);
@@ -26,18 +26,12 @@ export function checkLibraries(image: CheckedImage, { needs }: Loads): Finding[]
 
 /** Libraries that are found when ldconfig(8) has been run with the image merged, and not before. */
 export function checkCache({ needs }: Loads): Finding[] {
-  const cases = needs.flatMap((need): Case[] => {
-    const { library, needer, found } = need;
-    if (typeof found === 'string' || !found.needsCache || !isOfImage(need)) return [];
+  const cases = needs.flatMap(({ library, needer, found }): Case[] => {
+    if (typeof found === 'string' || !found.needsCache) return [];
     const directory = posix.dirname(found.place.seenAt);
     return [{ path: needer.place.path, detail: { library, directory } }];
   });
   return grouped('library-needs-ldconfig', cases);
-}
-
-/** Whatever the host's own programs lack is not the fault of the image. */
-function isOfImage({ needer }: StartedNeed): boolean {
-  return needer.place.from === 'image';
 }
 
 /** Where the image has files with these names. */

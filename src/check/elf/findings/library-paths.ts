@@ -16,6 +16,7 @@ export function checkLibraryPaths(
 ): Finding[] {
   const cases = new Map<FindingCode, Case[]>();
   for (const one of elves) {
+    if (surroundings.isExhausted) break;
     const { rpath, runpath } = one.elf.dynamic ?? {};
     const searchPath = runpath ?? rpath;
     if (searchPath == null) continue;

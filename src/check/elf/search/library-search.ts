@@ -65,7 +65,7 @@ export function gnuSearch(surroundings: Surroundings, loader: Place | null): Lib
       if (name.includes('/')) return findNamed(surroundings, name, needer, lib);
       return firstOf([
         () => directories.first(name, needer, rpathDirectories(needer, lib)),
-        () => directories.first(name, needer, pathsOf(needer, needer.elf.dynamic?.runpath, lib)),
+        () => directories.first(name, needer, runpathDirectories(needer, lib)),
         () =>
           needer.elf.dynamic?.noDefaultDirectories
             ? 'missing'
@@ -91,11 +91,8 @@ export function muslSearch(surroundings: Surroundings, path: string): LibrarySea
     hasVersions: false,
     find(name, needer) {
       if (name.includes('/')) return findNamed(surroundings, name, needer, lib);
-      const inherited = chain(needer).flatMap((one) =>
-        pathsOf(one, one.elf.dynamic?.runpath ?? one.elf.dynamic?.rpath, lib),
-      );
       return firstOf([
-        () => directories.first(name, needer, inherited),
+        () => directories.first(name, needer, inheritedDirectories(needer, lib)),
         () => directories.remember(name, needer, () => directories.first(name, needer, configured)),
       ]);
     },
@@ -126,23 +123,36 @@ function firstOf(stages: readonly (() => Found)[]): Found {
 }
 
 /** Who asks, who loaded that, and so on. */
-function chain(needer: Loaded): Loaded[] {
-  const found: Loaded[] = [];
-  for (let one: Loaded | null = needer; one !== null; one = one.loader) found.push(one);
-  return found;
+function* chain(needer: Loaded): Generator<Loaded> {
+  for (let one: Loaded | null = needer; one !== null; one = one.loader) yield one;
 }
 
-function rpathDirectories(needer: Loaded, lib: string): string[] {
-  if (needer.elf.dynamic?.runpath != null) return [];
-  return chain(needer).flatMap((one) =>
-    one.elf.dynamic?.runpath == null ? pathsOf(one, one.elf.dynamic?.rpath, lib) : [],
-  );
+function* rpathDirectories(needer: Loaded, lib: string): Generator<string> {
+  if (needer.elf.dynamic?.runpath != null) return;
+  for (const one of chain(needer)) if (one.elf.dynamic?.runpath == null) yield* pathsOf(one, lib);
 }
 
-function pathsOf({ place, elf }: Loaded, searchPath: string | null | undefined, lib: string): string[] {
-  if (searchPath == null) return [];
-  const directories = searchDirectories(searchPath, { seenAt: place.seenAt, lib, elf });
-  return directories.flatMap(({ path }) => path ?? []);
+function runpathDirectories(needer: Loaded, lib: string): readonly string[] {
+  return needer.elf.dynamic?.runpath == null ? [] : pathsOf(needer, lib);
+}
+
+function* inheritedDirectories(needer: Loaded, lib: string): Generator<string> {
+  for (const one of chain(needer)) yield* pathsOf(one, lib);
+}
+
+const PATHS = new WeakMap<Loaded, readonly string[]>();
+
+/** The directories of the one search path that counts of a file, taken apart once. */
+function pathsOf(one: Loaded, lib: string): readonly string[] {
+  const known = PATHS.get(one);
+  if (known !== undefined) return known;
+  const { place, elf } = one;
+  const searchPath = elf.dynamic?.runpath ?? elf.dynamic?.rpath;
+  const directories =
+    searchPath == null ? [] : searchDirectories(searchPath, { seenAt: place.seenAt, lib, elf });
+  const paths = directories.flatMap(({ path }) => path ?? []);
+  PATHS.set(one, paths);
+  return paths;
 }
 
 /** A name with a slash in it is a path; one that is not absolute is looked for in the working directory. */
@@ -159,9 +169,10 @@ class Directories {
   constructor(private readonly surroundings: Surroundings) {}
 
   /** The first that has a file of that name that can be in one process with the needer. */
-  first(name: string, { elf }: Loaded, directories: readonly string[]): Found {
+  first(name: string, { elf }: Loaded, directories: Iterable<string>): Found {
     let nothing: Found = 'missing';
     for (const directory of directories) {
+      if (this.surroundings.isExhausted) return 'unknown';
       const look = this.surroundings.find(`${directory}/${name}`);
       if (look === 'unknown') nothing = look;
       if (typeof look === 'string') continue;

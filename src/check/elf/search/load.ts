@@ -1,4 +1,4 @@
-import type { NeededVersion } from '../format/elf-file.js';
+import type { ElfFile, NeededVersion } from '../format/elf-file.js';
 import type { Place, Surroundings } from '../surroundings.js';
 import type { Found, LibrarySearch, Loaded } from './library-search.js';
 
@@ -40,6 +40,7 @@ export function load(start: Loaded, search: LibrarySearch, surroundings: Surroun
   for (const needer of queue) {
     for (const library of needer.elf.dynamic?.needed ?? []) {
       surroundings.spend(1);
+      if (surroundings.isExhausted) break;
       const loaded = byName.get(library);
       if (loaded !== undefined) {
         if (loaded !== 'not-read')
@@ -58,7 +59,7 @@ export function load(start: Loaded, search: LibrarySearch, surroundings: Surroun
       queue.push(known);
     }
   }
-  return { needs, missingVersions: search.hasVersions ? missingVersions(queue, byName) : [] };
+  return { needs, missingVersions: search.hasVersions ? missingVersions(queue, byName, surroundings) : [] };
 }
 
 function open(place: Place, loader: Loaded, surroundings: Surroundings): Known {
@@ -66,16 +67,43 @@ function open(place: Place, loader: Loaded, surroundings: Surroundings): Known {
   return opened.kind === 'elf' ? { place, elf: opened.elf, loader } : 'not-read';
 }
 
-/** As the loader does when all is loaded: a library without any versions, and versions that are weak, are let pass. */
-function missingVersions(loaded: readonly Loaded[], byName: ReadonlyMap<string, Known>): MissingVersion[] {
+function missingVersions(
+  loaded: readonly Loaded[],
+  byName: ReadonlyMap<string, Known>,
+  surroundings: Surroundings,
+): MissingVersion[] {
   return loaded.flatMap((needer) =>
     (needer.elf.dynamic?.versionsNeeded ?? []).flatMap(({ library, versions }) => {
       const provider = byName.get(library);
       if (provider === undefined || provider === 'not-read') return [];
-      const defined = provider.elf.dynamic?.versionsDefined;
-      if (defined == null) return [];
-      const lacks = ({ name, weak }: NeededVersion) => !weak && !defined.includes(name);
-      return versions.filter(lacks).map(({ name: version }) => ({ version, library, needer, provider }));
+      return lacking(versions, provider, surroundings).map((version) => ({
+        version,
+        library,
+        needer,
+        provider,
+      }));
     }),
   );
+}
+
+/** What was found out of a list of versions, by the file that has the others. */
+const LACKING = new WeakMap<readonly NeededVersion[], WeakMap<ElfFile, readonly string[]>>();
+
+/** As the loader does when all is loaded: a library without any versions, and versions that are weak, are let pass. */
+function lacking(
+  versions: readonly NeededVersion[],
+  { elf }: Loaded,
+  surroundings: Surroundings,
+): readonly string[] {
+  const defined = elf.dynamic?.versionsDefined;
+  if (defined == null || surroundings.isExhausted) return [];
+  const byProvider = LACKING.get(versions) ?? new WeakMap<ElfFile, readonly string[]>();
+  LACKING.set(versions, byProvider);
+  const known = byProvider.get(elf);
+  if (known !== undefined) return known;
+  surroundings.spend(versions.length + defined.length);
+  const has = new Set(defined);
+  const missing = versions.filter(({ name, weak }) => !weak && !has.has(name)).map(({ name }) => name);
+  byProvider.set(elf, missing);
+  return missing;
 }
