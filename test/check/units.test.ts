@@ -130,6 +130,7 @@ test('a unit that the host has too is left to the host', () => {
   const findings = (host: Tree) =>
     withChecked({ tree: image(units), host }, (opened) => findNotStarted(opened, findUnits(opened)).length);
   expect(findings({})).toBe(1);
+  expect(findings({ 'etc/systemd/system/a.service': '' })).toBe(0);
 });
 
 test('thousands of units are not all read', () => {

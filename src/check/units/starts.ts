@@ -1,3 +1,4 @@
+import { findBelow } from '../../host/root.js';
 import { collectWishes } from '../../services/wishes.js';
 import type { CheckedImage } from '../image.js';
 import { type DropIn, isTemplate, templateOf, type Unit, type Units } from './find-units.js';
@@ -75,6 +76,8 @@ export function findNotStarted(image: CheckedImage, units: Units): NotStarted[] 
     const { name, assignments } = unit;
     if (!/\.(service|socket|timer|path|mount|automount|swap)$/.test(name) || isTemplate(name)) return [];
     if (started.has(name) || triggered.has(name)) return [];
+    // One that the host has too is started, or not, as the host has it.
+    if (isOnHost(image, name)) return [];
     const boot = bootTargets.get(name);
     const install = assignments.some(([key]) => key.startsWith('Install.'));
     const [wanted] = [
@@ -134,4 +137,21 @@ function activatedByOthers({ root, tree }: CheckedImage): string[] {
         names.push(...list.split(/[ \t]+/));
   }
   return names.filter((name) => name !== '');
+}
+
+/** Where the service manager of a host finds units (systemd.unit(5)). */
+export const UNIT_DIRECTORIES = [
+  '/etc/systemd/system',
+  '/run/systemd/system',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+];
+
+function isOnHost({ host }: CheckedImage, name: string): boolean {
+  if (host === null) return false;
+  try {
+    return UNIT_DIRECTORIES.some((directory) => findBelow(host.root, `${directory}/${name}`) !== null);
+  } catch {
+    return false;
+  }
 }
