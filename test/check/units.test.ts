@@ -140,3 +140,12 @@ test('thousands of units are not all read', () => {
     expect({ count: found.units.length, isCut: found.isCut }).toEqual({ count: 2000, isCut: true });
   });
 });
+
+test('much text in units is not all read', () => {
+  const text = 'A=\n'.repeat(80_000);
+  const units = below(Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`u${n}.service`, text])));
+  withChecked({ tree: units }, (opened) => {
+    const found = findUnits(opened);
+    expect({ count: found.units.length, isCut: found.isCut }).toEqual({ count: 17, isCut: true });
+  });
+});
