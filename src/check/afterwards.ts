@@ -1,5 +1,5 @@
 import { collectWishes } from '../services/wishes.js';
-import type { CheckedImage } from './image.js';
+import { type CheckedImage, isInHierarchy } from './image.js';
 import type { Entry } from './tree.js';
 import { findUnits } from './units/find-units.js';
 import { findNotStarted } from './units/starts.js';
@@ -142,7 +142,7 @@ function directory(name: string, suffix: string): RegExp {
 export function findFollowUps(image: CheckedImage): FollowUp[] {
   const seen = new Map<Rule, { first: Entry; count: number }>();
   for (const entry of image.tree.entries) {
-    if (entry.type === 'directory') continue;
+    if (entry.type === 'directory' || !isInHierarchy(image, entry.path)) continue;
     for (const rule of RULES) {
       if (!rule.pattern.test(entry.path)) continue;
       const known = seen.get(rule);

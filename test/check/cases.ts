@@ -30,6 +30,7 @@ export const CASES: Readonly<Record<OwnCode, readonly (CheckCase & { readonly at
   'no-release-file': [
     { tree: { 'usr/bin/foo': '' }, at: null },
     { name: 'bar', tree: image(), at: null },
+    { class: 'confext', tree: image(), at: null },
   ],
   'ambiguous-release-file': [
     {

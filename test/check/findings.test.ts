@@ -12,6 +12,12 @@ test('an image without flaws has no finding, with a host and without', () => {
   expect(find({ tree: image(), host: { 'bin/sh': file('', { mode: 0o755 }) } })).toEqual([]);
 });
 
+test('one image may be an extension of both classes', () => {
+  const both = image({ 'etc/extension-release.d/extension-release.foo': 'ID=_any\n', 'etc/foo.conf': '' });
+  expect(find({ tree: both })).toEqual([]);
+  expect(find({ class: 'confext', tree: both })).toEqual([]);
+});
+
 describe.each(Object.keys(CASES) as OwnCode[])('%s', (code) => {
   test.each(CASES[code].map((one, index) => [index, one] as const))('case %d', (_, one) => {
     const findings = find(one);

@@ -130,6 +130,7 @@ test('a unit that the host has too is left to the host', () => {
   const findings = (host: Tree) =>
     withChecked({ tree: image(units), host }, (opened) => findNotStarted(opened, findUnits(opened)).length);
   expect(findings({})).toBe(1);
+  expect(findings({ 'etc/systemd/system/a.service': '' })).toBe(0);
 });
 
 test('thousands of units are not all read', () => {
@@ -137,5 +138,14 @@ test('thousands of units are not all read', () => {
   withChecked({ tree: units }, (opened) => {
     const found = findUnits(opened);
     expect({ count: found.units.length, isCut: found.isCut }).toEqual({ count: 2000, isCut: true });
+  });
+});
+
+test('much text in units is not all read', () => {
+  const text = 'A=\n'.repeat(80_000);
+  const units = below(Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`u${n}.service`, text])));
+  withChecked({ tree: units }, (opened) => {
+    const found = findUnits(opened);
+    expect({ count: found.units.length, isCut: found.isCut }).toEqual({ count: 17, isCut: true });
   });
 });

@@ -6,10 +6,20 @@ import type { CheckedImage } from '../image.js';
 
 /** Is there a release file, can it be read, and do its fields say something (systemd-sysext(8), os-release(5))? */
 export function checkReleaseFile(image: CheckedImage): Finding[] {
-  const { release, extensionClass } = image;
+  const { release, extensionClass, tree } = image;
   switch (release.kind) {
     case 'missing':
-      return [found('no-release-file', null, { wanted: release.wanted, others: release.others.join(' ') })];
+      return [
+        found('no-release-file', null, {
+          wanted: release.wanted,
+          others: release.others.join(' '),
+          // Perhaps it was called by the wrong name.
+          otherClass:
+            Object.values(CLASSES).find(
+              (other) => other.name !== extensionClass.name && tree.byPath.has(`/${other.releaseDirectory}`),
+            )?.name ?? '',
+        }),
+      ];
     case 'ambiguous':
       return [
         found('ambiguous-release-file', `/${extensionClass.releaseDirectory}`, {

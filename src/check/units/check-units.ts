@@ -1,11 +1,10 @@
-import { findBelow } from '../../host/root.js';
 import { collectWishes } from '../../services/wishes.js';
 import { type Finding, found } from '../finding.js';
 import type { CheckedImage } from '../image.js';
 import { lookUp } from '../merged-view.js';
 import { findUnits, templateOf, type Units, unitDirectories } from './find-units.js';
 import { checkPrograms } from './programs.js';
-import { findNotStarted } from './starts.js';
+import { findNotStarted, UNIT_DIRECTORIES } from './starts.js';
 
 /** Whether the units of an image do anything when it is merged, and what they start is there. */
 export function checkUnits(image: CheckedImage): Finding[] {
@@ -28,17 +27,14 @@ function checkReload(image: CheckedImage, { units, dropIns }: Units): Finding[] 
 }
 
 function checkStarts(image: CheckedImage, units: Units): Finding[] {
-  const notStarted = findNotStarted(image, units)
-    // One that the host has too is started, or not, as the host has it.
-    .filter(({ unit }) => !isOnHost(image, unit.name))
-    .map(({ unit, how, target, isOneshot }) => {
-      const [directory] = unitDirectories(image.extensionClass, 'system');
-      const name = unit.name.replace(/\.[a-z]+$/, '');
-      const dropIn = `${directory}/${target}.d/10-${name}.conf`;
-      const detail = { unit: unit.name, how, target, dropIn, oneshot: isOneshot ? 'yes' : 'no' };
-      // What cannot be enabled either is perhaps there to be started by hand.
-      return found('unit-not-started', unit.path, detail, how === 'nothing' ? 'note' : 'warning');
-    });
+  const notStarted = findNotStarted(image, units).map(({ unit, how, target, isOneshot }) => {
+    const [directory] = unitDirectories(image.extensionClass, 'system');
+    const name = unit.name.replace(/\.[a-z]+$/, '');
+    const dropIn = `${directory}/${target}.d/10-${name}.conf`;
+    const detail = { unit: unit.name, how, target, dropIn, oneshot: isOneshot ? 'yes' : 'no' };
+    // What cannot be enabled either is perhaps there to be started by hand.
+    return found('unit-not-started', unit.path, detail, how === 'nothing' ? 'note' : 'warning');
+  });
   return [...notStarted, ...checkWished(image)];
 }
 
@@ -52,25 +48,9 @@ function checkWished(image: CheckedImage): Finding[] {
     .map((unit) => found('unknown-unit', path, { unit }));
 }
 
-const DIRECTORIES = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-];
-
 function isKnown(image: CheckedImage, name: string): boolean {
   const names = [name, templateOf(name) ?? name];
-  return DIRECTORIES.some((directory) =>
+  return UNIT_DIRECTORIES.some((directory) =>
     names.some((one) => ['image', 'host'].includes(lookUp(image, `${directory}/${one}`).kind)),
   );
-}
-
-function isOnHost({ host }: CheckedImage, name: string): boolean {
-  if (host === null) return false;
-  try {
-    return DIRECTORIES.some((directory) => findBelow(host.root, `${directory}/${name}`) !== null);
-  } catch {
-    return false;
-  }
 }

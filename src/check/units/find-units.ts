@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ExtensionClass } from '../../extension-class.js';
 import type { CheckedImage } from '../image.js';
 import type { Entry } from '../tree.js';
-import { type Assignments, readUnitFile } from './unit-file.js';
+import { type Assignments, LIMIT, readUnitFile } from './unit-file.js';
 
 /** A unit file of an image. */
 export interface Unit {
@@ -39,8 +39,9 @@ export interface Units {
   readonly isCut: boolean;
 }
 
-/** No extension has so many units and drop-ins; each of them is read. */
+/** No extension has so many units and drop-ins, or so much text in them; what is read is held. */
 const MOST_FILES = 2000;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 const TYPE = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
 
@@ -67,6 +68,7 @@ function readUnits(image: CheckedImage): Units {
     unreadable: [] as Entry[],
   };
   let files = 0;
+  let bytes = 0;
   for (const entry of image.tree.entries) {
     const place = placeOf(image, entry.path);
     if (place === null || !entry.isUtf8) continue;
@@ -83,13 +85,14 @@ function readUnits(image: CheckedImage): Units {
     // A symlink is another name of a unit, or masks one.
     if (!(isUnit || isDropIn) || entry.type === 'symlink' || (isUnit && entry.type === 'directory')) continue;
     files += 1;
-    if (files > MOST_FILES) continue;
+    if (entry.size <= LIMIT) bytes += entry.size;
+    if (files > MOST_FILES || bytes > MOST_BYTES) continue;
     const assignments = entry.type === 'file' ? readUnitFile(image.root, entry.path) : null;
     if (assignments === null) found.unreadable.push(entry);
     else if (dropIn !== null) found.dropIns.push({ unit: dropIn, path: entry.path, manager, assignments });
     else found.units.push({ name, path: entry.path, manager, assignments });
   }
-  return { ...found, isCut: files > MOST_FILES };
+  return { ...found, isCut: files > MOST_FILES || bytes > MOST_BYTES };
 }
 
 /** Which unit directory it is in; `directory` is the one between, as `foo.service.d`, or empty. */

@@ -1,7 +1,8 @@
+import { findBelow } from '../../host/root.js';
 import { collectWishes } from '../../services/wishes.js';
 import type { CheckedImage } from '../image.js';
 import { type DropIn, isTemplate, templateOf, type Unit, type Units } from './find-units.js';
-import { type Assignments, lastOf, readSmallText, readUnitFile, wordsOf } from './unit-file.js';
+import { type Assignments, LIMIT, lastOf, readSmallText, readUnitFile, wordsOf } from './unit-file.js';
 
 /** Settings by which a unit that is started starts others with it (systemd.unit(5)). */
 const PULLS = [
@@ -75,6 +76,8 @@ export function findNotStarted(image: CheckedImage, units: Units): NotStarted[] 
     const { name, assignments } = unit;
     if (!/\.(service|socket|timer|path|mount|automount|swap)$/.test(name) || isTemplate(name)) return [];
     if (started.has(name) || triggered.has(name)) return [];
+    // One that the host has too is started, or not, as the host has it.
+    if (isOnHost(image, name)) return [];
     const boot = bootTargets.get(name);
     const install = assignments.some(([key]) => key.startsWith('Install.'));
     const [wanted] = [
@@ -112,20 +115,23 @@ function usualTarget(name: string): string {
   return name.endsWith('.timer') ? 'timers.target' : 'multi-user.target';
 }
 
-/** Files of other programs that are read to see which units they start. */
+/** Files of other programs that are read to see which units they start, and bytes of them. */
 const MOST_FILES = 1000;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** What D-Bus starts when it is called, and udev when a device comes. */
 function activatedByOthers({ root, tree }: CheckedImage): string[] {
   const names: string[] = [];
   let files = 0;
-  for (const { path, type, isUtf8 } of tree.entries) {
-    if (type !== 'file' || !isUtf8) continue;
+  let bytes = 0;
+  for (const { path, type, isUtf8, size } of tree.entries) {
+    if (type !== 'file' || !isUtf8 || size > LIMIT) continue;
     const isBus = /^\/usr\/(local\/)?share\/dbus-1\/system-services\/[^/]+\.service$/.test(path);
     const isRule = /^\/(usr\/(local\/)?lib|etc)\/udev\/rules\.d\/[^/]+\.rules$/.test(path);
     if (!isBus && !isRule) continue;
     files += 1;
-    if (files > MOST_FILES) break;
+    bytes += size;
+    if (files > MOST_FILES || bytes > MOST_BYTES) break;
     if (isBus) names.push(lastOf(readUnitFile(root, path) ?? [], 'D-BUS Service.SystemdService') ?? '');
     else
       for (const [, list = ''] of (readSmallText(root, path) ?? '').matchAll(
@@ -134,4 +140,21 @@ function activatedByOthers({ root, tree }: CheckedImage): string[] {
         names.push(...list.split(/[ \t]+/));
   }
   return names.filter((name) => name !== '');
+}
+
+/** Where the service manager of a host finds units (systemd.unit(5)). */
+export const UNIT_DIRECTORIES = [
+  '/etc/systemd/system',
+  '/run/systemd/system',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+];
+
+function isOnHost({ host }: CheckedImage, name: string): boolean {
+  if (host === null) return false;
+  try {
+    return UNIT_DIRECTORIES.some((directory) => findBelow(host.root, `${directory}/${name}`) !== null);
+  } catch {
+    return false;
+  }
 }

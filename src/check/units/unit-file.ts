@@ -6,7 +6,7 @@ import { resolveBelow } from '../../host/root.js';
 export type Assignments = readonly (readonly [key: string, value: string])[];
 
 /** Far larger than any unit, in bytes. */
-const LIMIT = 256 * 1024;
+export const LIMIT = 256 * 1024;
 
 /**
  * Reads a unit, a drop-in, or another file of that syntax (systemd.syntax(7)), which may be hostile.

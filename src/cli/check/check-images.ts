@@ -10,7 +10,7 @@ import { explainUntold } from '../../report/explanation/advice.js';
 import { describeImageProblem } from '../../report/image-problems.js';
 import { type Context, isPermissionError } from '../context.js';
 import { findImage } from '../inspect/find-image.js';
-import { withMountedImage } from '../inspect/mounted-image.js';
+import { ownRoot, withMountedImage } from '../inspect/mounted-image.js';
 import { checkTree } from './open-image.js';
 
 /** The images that were named. @throws NoSuchImageError, the errors of discoverImages() */
@@ -41,9 +41,10 @@ function lookInto(context: Context, host: CheckedHost | null, image: Image): Out
   try {
     if (!isFile(image)) return checkTree(context, image, image.path, host);
     // What can be seen without mounting: that it is none.
-    examineImages([image], '/', () => OPEN);
+    const own = ownRoot(context.root, image);
+    examineImages([image], own, () => OPEN);
     if (!mayMount()) return untold({ kind: 'untold', reason: 'not-privileged' });
-    const outcome = withMountedImage(context, image, '/', OPEN, ({ root }) =>
+    const outcome = withMountedImage(context, image, own, OPEN, ({ root }) =>
       checkTree(context, image, root, host),
     );
     return outcome.kind === 'unusable' && 'problem' in outcome ? unusable(outcome.problem) : outcome;

@@ -73,9 +73,10 @@ function describeGroup(members: readonly Finding[], { more: omitted }: Found): s
   const isSame = told.every(({ remedy }) => remedy === told[0]!.remedy);
   return [
     `  ${severity} ${code}: ${title}.`,
-    ...told.flatMap(({ path, message, remedy }) => [
+    ...told.flatMap(({ path, message, remedy }, index) => [
       `    ${path === null ? '' : `${printable(path)}: `}${message}.`,
-      ...(isSame ? [] : [`      What to do: ${remedy}.`]),
+      // Said once of all in a row that it is the same for.
+      ...(isSame || told[index + 1]?.remedy === remedy ? [] : [`      What to do: ${remedy}.`]),
     ]),
     ...(rest > 0 ? [`    ...${more(rest)}.`] : []),
     `    Why it matters: ${explanation}`,

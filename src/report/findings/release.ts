@@ -53,10 +53,12 @@ export const RELEASE_WORDS: Readonly<Record<keyof typeof RELEASE_CODES, Wording>
       others === ''
         ? `it has no ${printable(wanted)}`
         : `it has no ${printable(wanted)}, only files for the names ${others.split(' ').map(quoted).join(', ')}`,
-    remedy: ({ wanted = '', others = '' }) =>
-      others === ''
-        ? `create ${printable(wanted)} with the ID= and VERSION_ID= of the system it is made for, or ID=_any for every system`
-        : 'rename the image or that file, so that both have the same name',
+    remedy: ({ wanted = '', others = '', otherClass = '' }) =>
+      others === '' && otherClass !== ''
+        ? `check it with --class=${otherClass}, which it has a release file for; or create ${printable(wanted)}`
+        : others === ''
+          ? `create ${printable(wanted)} with the ID= and VERSION_ID= of the system it is made for, or ID=_any for every system`
+          : 'rename the image or that file, so that both have the same name',
   },
   'ambiguous-release-file': {
     title: 'Several release files could be meant',
