@@ -1,6 +1,7 @@
 import { type ElfOfImage, isProgram } from './programs.js';
-import type { Loaded } from './search/library-search.js';
+
 import { load, type MissingVersion, type Need } from './search/load.js';
+import type { Loaded } from './search/loaded.js';
 import type { Searches } from './search/searches.js';
 import type { Surroundings } from './surroundings.js';
 

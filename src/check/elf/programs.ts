@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type CheckedImage, isInHierarchy } from '../image.js';
 import type { Entry } from '../tree.js';
-import type { Dynamic, ElfFile } from './format/elf-file.js';
+import type { ElfFile } from './format/elf-file.js';
 import type { Opened } from './open-elf.js';
 import type { Place, Surroundings } from './surroundings.js';
 
@@ -60,13 +60,6 @@ function placeOf({ root }: CheckedImage, path: string): Place {
 /** Whether somebody starts it; else it is loaded by what somebody starts. */
 export function isProgram({ type, interpreter, dynamic }: ElfFile): boolean {
   return type === 'executable' || interpreter !== null || (dynamic?.isProgram ?? false);
-}
-
-/** A program with a loader and libraries. */
-export function isDynamic<One extends ElfOfImage>(
-  one: One,
-): one is One & { readonly elf: ElfFile & { readonly dynamic: Dynamic } } {
-  return one.elf.dynamic !== null;
 }
 
 /** Directories in which a shell looks for a program that is named without one. */

@@ -160,10 +160,26 @@ export const ELF_CASES: Readonly<Record<keyof typeof ELF_CODES, readonly ElfCase
       }),
       at: '/usr/lib64/libz.so.1',
     },
+    {
+      // The usual names: a symlink with that of the interface leads to the file with that of the release.
+      tree: image({
+        'usr/lib64/libz.so.1': symlink('libz.so.1.2'),
+        'usr/lib64/libz.so.1.2': library('libz.so.1', { versionsDefined: ['libz.so.1', 'Z_1'] }),
+      }),
+      host: gnuHost({
+        'usr/lib64/libz.so.1': symlink('libz.so.1.3'),
+        'usr/lib64/libz.so.1.3': library('libz.so.1', { versionsDefined: ['libz.so.1', 'Z_1', 'Z_2'] }),
+      }),
+      at: '/usr/lib64/libz.so.1.2',
+    },
   ],
   'depends-on-host-libraries': [
-    { tree: image({ 'usr/bin/foo': program() }, 'ID=_any\n'), host: gnuHost(), at: `/${RELEASE}` },
-    { tree: image({ 'usr/bin/foo': program() }, 'ID=_any\n'), at: `/${RELEASE}` },
+    {
+      tree: image({ 'usr/bin/foo': program() }, 'ID=_any\nARCHITECTURE=x86-64\n'),
+      host: gnuHost(),
+      at: `/${RELEASE}`,
+    },
+    { tree: image({ 'usr/bin/foo': program() }, 'ID=_any\nARCHITECTURE=x86-64\n'), at: `/${RELEASE}` },
   ],
   'relative-library-path': [
     { tree: image({ 'usr/bin/foo': program({ runpath: 'lib' }) }), host: gnuHost(), at: '/usr/bin/foo' },

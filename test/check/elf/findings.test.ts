@@ -103,7 +103,7 @@ describe('nothing is found', () => {
         'opt/foo/lib/libc.so.6': libc(40),
         'usr/bin/static': staticProgram,
       },
-      'ID=_any\n',
+      'ID=_any\nARCHITECTURE=x86-64\n',
     );
     expect(codesOf({ tree, host: {} })).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { readSmallFile } from '../../../host/files.js';
 import { findBelow } from '../../../host/root.js';
 import type { Finding } from '../../finding.js';
@@ -13,6 +13,9 @@ import { type Case, grouped, list } from './group.js';
 /** Parts of the C library, which fit each other to the letter, and the loader. */
 const LIBC =
   /^(lib(c|m|pthread|dl|rt|resolv|util|anl|mvec|thread_db|nss_(files|dns|compat|hesiod))\.so\.\d+|libc\.musl-.*|ld-(linux|musl).*\.so\.\d+|ld64\.so\.\d+|ld\.so\.\d+)$/;
+
+/** Versions that are for nobody else: a library names itself first, and its private parts so. */
+const OWN = /\.so(\.|$)|private|hidden|internal|local/i;
 
 /** None is larger, in bytes. */
 const LARGEST = 64 * 1024 * 1024;
@@ -30,12 +33,12 @@ export function checkHidden(
   const older: Finding[] = [];
   for (const one of elves) {
     if (one.elf.dynamic === null) continue;
-    const name = basename(one.place.path);
-    const hidden = hiddenBy(image, one, searches);
+    const name = one.elf.dynamic.soname ?? basename(one.place.path);
+    const hidden = hiddenBy(image, one, name, searches);
     if (hidden === null) continue;
     if (LIBC.test(name)) {
       if (!isSame(one.place.file, hidden.file))
-        libc.push({ path: one.place.path, detail: { directory: one.place.path.slice(0, -name.length - 1) } });
+        libc.push({ path: one.place.path, detail: { directory: dirname(one.place.path) } });
       continue;
     }
     const lost = lostVersions(one.elf, hidden.elf);
@@ -52,10 +55,14 @@ interface Hidden {
 }
 
 /** The library of the host that nobody finds any more: the one at the same path, or the one that was found before. */
-function hiddenBy(image: CheckedImage, { place, elf }: ElfOfImage, searches: Searches): Hidden | null {
+function hiddenBy(
+  image: CheckedImage,
+  { place, elf }: ElfOfImage,
+  name: string,
+  searches: Searches,
+): Hidden | null {
   const same = readHost(image, place.path, elf);
   if (same !== null) return same;
-  const name = basename(place.path);
   const search = searches.of(elf);
   const found = search.find(name, { place, elf: { ...elf, dynamic: null }, loader: null });
   if (typeof found === 'string' || found.place.file !== place.file || found.needsCache) return null;
@@ -81,10 +88,7 @@ function readHost({ host }: CheckedImage, path: string, like: ElfFile): Hidden |
 
 function lostVersions(ours: ElfFile, hosts: ElfFile): string[] {
   const have = new Set(ours.dynamic?.versionsDefined);
-  // Versions that name the maker's own parts are for nobody else.
-  return (hosts.dynamic?.versionsDefined ?? []).filter(
-    (version) => !have.has(version) && !version.includes('PRIVATE'),
-  );
+  return (hosts.dynamic?.versionsDefined ?? []).filter((version) => !have.has(version) && !OWN.test(version));
 }
 
 function isSame(one: string, other: string): boolean {

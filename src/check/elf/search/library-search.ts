@@ -1,18 +1,10 @@
 import { findBelow } from '../../../host/root.js';
-import type { ElfFile } from '../format/elf-file.js';
 import { isAlike } from '../machine.js';
 import type { Place, Surroundings } from '../surroundings.js';
 import { configuredDirectories, muslDirectories } from './configured-directories.js';
-import { expandTokens, libToken, searchDirectories } from './search-path.js';
+import { inheritedDirectories, type Loaded, rpathDirectories, runpathDirectories } from './loaded.js';
+import { expandTokens, libToken } from './search-path.js';
 import { systemDirectories } from './system-directories.js';
-
-/** A program or library that a loader has loaded. */
-export interface Loaded {
-  readonly place: Place;
-  readonly elf: ElfFile;
-  /** What asked for it; `null` for what the search began with. */
-  readonly loader: Loaded | null;
-}
 
 export type Found =
   | {
@@ -75,6 +67,9 @@ export function gnuSearch(surroundings: Surroundings, loader: Place | null): Lib
   };
 }
 
+/** Names of libraries that are all in the loader of musl, which never looks for them (`load_library` in ldso/dynlink.c). */
+const IN_MUSL = /^lib(c|pthread|rt|m|dl|util|xnet)\./;
+
 /**
  * The search of musl's loader: `DT_RPATH` and `DT_RUNPATH` are the same to it, and are searched for what asks and for all that
  * loaded that; then the directories of its configuration file.
@@ -91,6 +86,8 @@ export function muslSearch(surroundings: Surroundings, path: string): LibrarySea
     hasVersions: false,
     find(name, needer) {
       if (name.includes('/')) return findNamed(surroundings, name, needer, lib);
+      const self = IN_MUSL.test(name) ? surroundings.find(path) : 'missing';
+      if (typeof self !== 'string') return { ...self, needsCache: false };
       return firstOf([
         () => directories.first(name, needer, inheritedDirectories(needer, lib)),
         () => directories.remember(name, needer, () => directories.first(name, needer, configured)),
@@ -120,39 +117,6 @@ function firstOf(stages: readonly (() => Found)[]): Found {
     if (found === 'unknown') nothing = found;
   }
   return nothing;
-}
-
-/** Who asks, who loaded that, and so on. */
-function* chain(needer: Loaded): Generator<Loaded> {
-  for (let one: Loaded | null = needer; one !== null; one = one.loader) yield one;
-}
-
-function* rpathDirectories(needer: Loaded, lib: string): Generator<string> {
-  if (needer.elf.dynamic?.runpath != null) return;
-  for (const one of chain(needer)) if (one.elf.dynamic?.runpath == null) yield* pathsOf(one, lib);
-}
-
-function runpathDirectories(needer: Loaded, lib: string): readonly string[] {
-  return needer.elf.dynamic?.runpath == null ? [] : pathsOf(needer, lib);
-}
-
-function* inheritedDirectories(needer: Loaded, lib: string): Generator<string> {
-  for (const one of chain(needer)) yield* pathsOf(one, lib);
-}
-
-const PATHS = new WeakMap<Loaded, readonly string[]>();
-
-/** The directories of the one search path that counts of a file, taken apart once. */
-function pathsOf(one: Loaded, lib: string): readonly string[] {
-  const known = PATHS.get(one);
-  if (known !== undefined) return known;
-  const { place, elf } = one;
-  const searchPath = elf.dynamic?.runpath ?? elf.dynamic?.rpath;
-  const directories =
-    searchPath == null ? [] : searchDirectories(searchPath, { seenAt: place.seenAt, lib, elf });
-  const paths = directories.flatMap(({ path }) => path ?? []);
-  PATHS.set(one, paths);
-  return paths;
 }
 
 /** A name with a slash in it is a path; one that is not absolute is looked for in the working directory. */

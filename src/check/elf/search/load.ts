@@ -1,6 +1,7 @@
 import type { ElfFile, NeededVersion } from '../format/elf-file.js';
 import type { Place, Surroundings } from '../surroundings.js';
-import type { Found, LibrarySearch, Loaded } from './library-search.js';
+import type { Found, LibrarySearch } from './library-search.js';
+import type { Loaded } from './loaded.js';
 
 /** A library that something needs, and where the loader finds it. */
 export interface Need {

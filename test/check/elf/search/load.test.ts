@@ -194,7 +194,7 @@ test('musl: its own directories, and RUNPATH is inherited too', () => {
     'usr/local/lib/libz.so': library('libz.so'),
   };
   const interpreter = '/lib/ld-musl-x86_64.so.1';
-  const needed = ['liba.so', 'libc.musl-x86_64.so.1', 'libz.so'];
+  const needed = ['liba.so', 'libc.musl-x86_64.so.1', 'libz.so', 'libc.so', 'libm.so.6'];
   expect(
     libraries(
       {
@@ -209,6 +209,9 @@ test('musl: its own directories, and RUNPATH is inherited too', () => {
     'libb.so': 'image /usr/lib/own/libb.so',
     'libc.musl-x86_64.so.1': 'host /usr/lib/ld-musl-x86_64.so.1',
     'libz.so': 'missing',
+    // These it brings itself.
+    'libc.so': 'host /usr/lib/ld-musl-x86_64.so.1',
+    'libm.so.6': 'host /usr/lib/ld-musl-x86_64.so.1',
   });
 });
 
