@@ -132,6 +132,11 @@ export const CASES: Readonly<Record<OwnCode, readonly (CheckCase & { readonly at
   'shared-index': [
     { tree: image({ 'usr/lib/modules/6.12/modules.dep': '' }), at: '/usr/lib/modules/6.12/modules.dep' },
     {
+      tree: image({ 'usr/lib/modules/6.12/modules.dep': '' }),
+      host: { 'usr/lib/modules/6.12/modules.dep': '' },
+      at: '/usr/lib/modules/6.12/modules.dep',
+    },
+    {
       tree: image({ 'usr/share/glib-2.0/schemas/gschemas.compiled': '' }),
       at: '/usr/share/glib-2.0/schemas/gschemas.compiled',
     },

@@ -12,6 +12,12 @@ test('an image without flaws has no finding, with a host and without', () => {
   expect(find({ tree: image(), host: { 'bin/sh': file('', { mode: 0o755 }) } })).toEqual([]);
 });
 
+test('a list of modules for a kernel that the host has not', () => {
+  const tree = image({ 'usr/lib/modules/6.12/modules.dep': '' });
+  const host = { 'bin/sh': file('', { mode: 0o755 }), 'usr/lib/modules/6.1/modules.dep': '' };
+  expect(find({ tree, host })).toEqual([]);
+});
+
 test('one image may be an extension of both classes', () => {
   const both = image({ 'etc/extension-release.d/extension-release.foo': 'ID=_any\n', 'etc/foo.conf': '' });
   expect(find({ tree: both })).toEqual([]);

@@ -1,3 +1,4 @@
+import { findBelow } from '../../host/root.js';
 import { type Finding, found } from '../finding.js';
 import { type CheckedImage, isInHierarchy } from '../image.js';
 
@@ -30,8 +31,17 @@ export function checkSharedIndexes(image: CheckedImage): Finding[] {
   return image.tree.entries.flatMap(({ path, type }) => {
     if ((type !== 'file' && type !== 'symlink') || !isInHierarchy(image, path)) return [];
     const [, about, program] = INDEXES.find(([pattern]) => pattern.test(path)) ?? [];
-    return about === undefined || program === undefined
-      ? []
-      : [found('shared-index', path, { about, program })];
+    if (about === undefined || program === undefined || !mayCover(image, path)) return [];
+    return [found('shared-index', path, { about, program })];
   });
+}
+
+/** A host that has none loses none: modules of a kernel that only the image has come with their own list. */
+function mayCover({ host }: CheckedImage, path: string): boolean {
+  if (host === null) return true;
+  try {
+    return findBelow(host.root, path) !== null;
+  } catch {
+    return true;
+  }
 }

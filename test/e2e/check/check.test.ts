@@ -61,7 +61,12 @@ const GOOD: Tree = { 'usr/bin/good': program(), 'opt/good/data': '' };
 let machine: Machine;
 let bad: string;
 beforeAll(async () => {
-  const host: Tree = { 'bin/sh': program(), 'usr/lib64': symlink('lib'), 'usr/share/closed': directory() };
+  const host: Tree = {
+    'bin/sh': program(),
+    'usr/lib64': symlink('lib'),
+    'usr/share/closed': directory(),
+    'usr/lib/modules/6.12/modules.dep': '',
+  };
   const tree: Tree = {
     ...HOST,
     ...host,
