@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
+import { programVersion } from '../host/self.js';
 import { LOOKING, type VerbName } from '../options.js';
 import { deferLog, type Log, openLog } from '../report/log.js';
 import { printable, quoted } from '../report/printable.js';
@@ -56,7 +57,7 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
     return 1;
   }
   if (Array.isArray(commandLine.answer)) return answer(`${commandLine.answer.join('\n')}\n`);
-  if (commandLine.answer === 'version') return answer(`sysext ${readVersion()}\n`);
+  if (commandLine.answer === 'version') return answer(`sysext ${programVersion()}\n`);
   return run(commandLine, env);
 }
 
