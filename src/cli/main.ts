@@ -18,7 +18,6 @@ import {
 import { NoSuchImageError } from './inspect/no-such-image.js';
 import { NoProcError, NotPrivilegedError } from './unfit-error.js';
 import { UsageError } from './usage-error.js';
-import { readVersion } from './version.js';
 
 type Verb = (context: Context) => number | Promise<number>;
 

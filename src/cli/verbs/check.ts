@@ -1,11 +1,11 @@
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
+import { programVersion } from '../../host/self.js';
 import { isFile } from '../../images/image.js';
 import { checkStatus } from '../../report/check/checked.js';
 import { formatCheck } from '../../report/check/report.js';
 import { checkOne, findNamed, readHost } from '../check/check-images.js';
 import type { Context } from '../context.js';
-import { readVersion } from '../version.js';
 
 /**
  * `check IMAGE…`: what the author of an image should know before others merge it. Reads only; images are mounted where nobody
@@ -19,6 +19,6 @@ export async function check(context: Context): Promise<number> {
   const host = readHost(context);
   const { extensionClass, format, json } = context.commandLine;
   const report = { extensionClass, images: images.map((image) => checkOne(context, host, image)) };
-  context.print(await formatCheck(report, format ?? 'text', json, readVersion()));
+  context.print(await formatCheck(report, format ?? 'text', json, programVersion()));
   return checkStatus(report);
 }
