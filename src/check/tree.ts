@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, opendirSync, readlinkSync } from 'node:fs';
+import { lstatSync, opendirSync, readdirSync, readlinkSync } from 'node:fs';
 import { errorCode } from '../host/root.js';
 
 /** What an entry of a tree is (inode(7)). */
@@ -98,16 +98,25 @@ const SLASH = Buffer.from('/');
 
 /** Names in a directory, sorted by their bytes, of which no more are read than are wanted. */
 function listNames(place: Buffer, most: number): { names: Buffer[]; isCut: boolean } {
-  const names: Buffer[] = [];
-  // The types of Node do not know that the names are bytes then.
-  const directory = opendirSync(place, { encoding: 'buffer' as BufferEncoding });
+  const { names, isCut } = listTexts(place, most);
+  // Bytes that are no UTF-8 have become this character. To read all names as bytes is for directories of known size only.
+  const isPlain = !names.some((name) => name.includes('\ufffd'));
+  const bytes =
+    isPlain || isCut
+      ? names.filter((name) => !name.includes('\ufffd')).map((name) => Buffer.from(name))
+      : readdirSync(place, { encoding: 'buffer' }).slice(0, most);
+  return { names: bytes.sort(Buffer.compare), isCut };
+}
+
+function listTexts(place: Buffer, most: number): { names: string[]; isCut: boolean } {
+  const names: string[] = [];
+  const directory = opendirSync(place);
   try {
-    for (;;) {
-      const next = directory.readSync() as Dirent<Buffer> | Dirent | null;
-      if (next === null) return { names: names.sort(Buffer.compare), isCut: false };
-      if (names.length >= most) return { names: names.sort(Buffer.compare), isCut: true };
-      names.push(next.name as Buffer);
+    for (let next = directory.readSync(); next !== null; next = directory.readSync()) {
+      if (names.length >= most) return { names, isCut: true };
+      names.push(next.name);
     }
+    return { names, isCut: false };
   } finally {
     directory.closeSync();
   }
