@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../host/root.js';
 import type { CheckedImage } from '../image.js';
-import { lookUp } from '../merged-view.js';
+import { isTooMuchToLookUp, lookUp } from '../merged-view.js';
 import { type Opened, openElf } from './open-elf.js';
 
 /** A file as it is seen when the image is merged. */
@@ -39,7 +39,7 @@ export class Surroundings {
 
   /** Whether all that was asked for was looked at. */
   get isExhausted(): boolean {
-    return this.spent > this.work;
+    return this.spent > this.work || isTooMuchToLookUp(this.image);
   }
 
   /** What a piece of work costs. One look-up, or one name in a file, is 1. */

@@ -10,6 +10,17 @@ import { type ElfSpec, elfBytes, elfWithLayout, MACHINE } from '../../../support
 
 const read = (bytes: Buffer): ElfFile | null => readElf(bufferReader(bytes));
 
+/** Whether it is read; else it is refused, as it may be. @throws any other error */
+function isRead(bytes: Buffer): boolean {
+  try {
+    read(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof ElfError) return false;
+    throw error;
+  }
+}
+
 /** One that has all there is. */
 const FULL = {
   interpreter: '/lib64/ld-linux-x86-64.so.2',
@@ -77,8 +88,8 @@ describe.each(ENCODINGS)('$width bits, $order endian', (encoding) => {
 
   test('one that ends anywhere is cut short, or has nothing that is not there', () => {
     const whole = elfBytes({ ...FULL, ...encoding });
-    for (let length = 16; length < whole.length; length += 1)
-      expect(() => read(whole.subarray(0, length))).toThrow(ElfError);
+    const lengths = Array.from({ length: whole.length - 16 }, (_, index) => index + 16);
+    expect(lengths.filter((length) => isRead(whole.subarray(0, length)))).toEqual([]);
   });
 });
 
@@ -213,14 +224,10 @@ describe('files that were changed anywhere', () => {
     ...ENCODINGS.map((encoding) => elfBytes({ ...FULL, ...encoding })),
     ...REAL.slice(0, 2).map((path) => readFileSync(path)),
   ];
-  const holds = (bytes: Buffer) => {
+  const holds = (bytes: Buffer): boolean => {
     const started = process.hrtime.bigint();
-    try {
-      read(bytes);
-    } catch (error) {
-      expect(error).toBeInstanceOf(ElfError);
-    }
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(2000);
+    isRead(bytes);
+    return Number(process.hrtime.bigint() - started) / 1e6 < 2000;
   };
 
   test('bytes: read, or refused, and at once', () => {
@@ -232,10 +239,10 @@ describe('files that were changed anywhere', () => {
         (sample, changes) => {
           const bytes = Buffer.from(sample);
           for (const [at, value] of changes) bytes.writeUInt8(value, at % bytes.length);
-          holds(bytes);
+          return holds(bytes);
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
 
@@ -253,9 +260,9 @@ describe('files that were changed anywhere', () => {
       fc.property(fc.constantFrom(...samples), fc.nat(120), numbers, (sample, at, value) => {
         const bytes = Buffer.from(sample);
         if (at * 8 + 8 <= bytes.length) bytes.writeBigUInt64LE(value, at * 8);
-        holds(bytes);
+        return holds(bytes);
       }),
-      { numRuns: 800 },
+      { numRuns: 500 },
     );
   });
 });
@@ -276,7 +283,7 @@ describe('real programs', () => {
 
   const readelf = spawnSync('readelf', ['--version']).status === 0;
   (readelf ? test : test.skip)('readelf says the same of them', () => {
-    const paths = [...REAL, ...sample('/usr/bin', 25), ...sample(join(findLibc()[0] ?? '/lib/x', '..'), 25)];
+    const paths = [...REAL, ...sample('/usr/bin', 12), ...sample(join(findLibc()[0] ?? '/lib/x', '..'), 12)];
     for (const path of paths) {
       const opened = openElf(realpathSync(path));
       if (opened.kind !== 'elf' || opened.elf.dynamic === null) continue;
