@@ -22,7 +22,14 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain'];
+export const LOOKING: readonly string[] = ['explain', 'check'];
+
+/** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
+export const FORMATS = {
+  check: ['text', 'sarif', 'github'],
+} as const;
+
+export type Format = (typeof FORMATS)[keyof typeof FORMATS][number];
 
 export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
@@ -33,7 +40,11 @@ export const OPTIONS = {
     describe: 'Class of extensions: sysext (/usr, /opt) or confext (/etc)',
     choices: ['sysext', 'confext'],
   },
-  force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
+  force: {
+    type: 'boolean',
+    except: ['check'],
+    describe: 'Merge extensions whatever system they are made for',
+  },
   noexec: {
     type: 'string',
     except: LOOKING,
@@ -49,6 +60,7 @@ export const OPTIONS = {
   },
   'image-policy': {
     type: 'string',
+    except: ['check'],
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
@@ -81,6 +93,14 @@ export const OPTIONS = {
     only: ['explain'],
     describe: "With 'explain': for a system or an initrd",
     choices: ['system', 'initrd'],
+  },
+  format: {
+    type: 'string',
+    value: 'FORMAT',
+    ours: true,
+    only: Object.keys(FORMATS),
+    describe: "With 'check': print findings as text, for SARIF readers, or as annotations of GitHub",
+    choices: [...new Set(Object.values(FORMATS).flat())],
   },
   'always-refresh': {
     type: 'string',
@@ -132,6 +152,7 @@ export const VERBS = {
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
   explain: 'Say of each extension whether it would be merged, and why',
+  check: 'Look for what is wrong with an image before it is merged anywhere',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   completion: 'Print what makes a shell complete command lines of this program',
@@ -157,6 +178,7 @@ export interface ArgumentSpec {
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
+  check: { value: 'IMAGE', multiple: true, isFile: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

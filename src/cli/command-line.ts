@@ -7,6 +7,8 @@ import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
 import {
   type ArgumentSpec,
+  FORMATS,
+  type Format,
   OPTIONS,
   type OptionSpec,
   VERB_ARGUMENTS,
@@ -47,6 +49,8 @@ export interface CommandLine {
   /** Also with `--root=`, even `--root=/`. */
   readonly noReload: boolean;
   readonly json: JsonFormat;
+  /** Another form for what was found, one of FORMATS of the verb; `null`: not said. */
+  readonly format: Format | null;
   readonly legend: boolean;
   /** Tables have more columns than those of the original. */
   readonly verbose: boolean;
@@ -109,6 +113,7 @@ export async function readCommandLine(
     // What is below another root is not what the service manager runs.
     noReload: values['no-reload'] === true || values.root !== undefined,
     json: choice('json', values.json) ?? 'off',
+    format: readFormat(values.format, called.verb),
     legend: !values['no-legend'],
     verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
@@ -225,6 +230,17 @@ function checkUse(values: Values, verb: VerbName): void {
     const commands = only.map((command) => `'${command}'`).join(' and ');
     throw new UsageError(`The option ${option} is for the command ${commands} only.`);
   }
+}
+
+/** Each verb has forms of its own. */
+function readFormat(value: string | undefined, verb: VerbName): Format | null {
+  if (value === undefined || value === 'help') return null;
+  const formats: Readonly<Record<string, readonly Format[]>> = FORMATS;
+  const found = formats[verb]?.find((format) => format === value);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `Unknown argument to --format= switch: ${value} (one of: ${(formats[verb] ?? []).join(', ')})`,
+  );
 }
 
 function readHosts(values: readonly string[] = []): readonly string[] {

@@ -32,6 +32,7 @@ const DEFAULTS: CommandLine = {
   lockTimeout: null,
   noReload: false,
   json: 'off',
+  format: null,
   legend: true,
   verbose: false,
   logLevel: 'info',
@@ -71,6 +72,7 @@ test('everything at once', async () => {
     lockTimeout: 1.5,
     noReload: true,
     json: 'short',
+    format: null,
     legend: false,
     verbose: true,
     logLevel: 'debug',
@@ -419,4 +421,13 @@ test('any arguments: a command line or a UsageError, and nothing else changes', 
     }),
     { numRuns: 60 },
   );
+});
+
+test('each verb has its own forms', async () => {
+  expect(await read('check', 'x', '--format=sarif')).toMatchObject({ format: 'sarif', operands: ['x'] });
+  expect(await failure('check', 'x', '--format=svg')).toBe(
+    'Unknown argument to --format= switch: svg (one of: text, sarif, github)',
+  );
+  expect(await failure('list', '--format=text')).toMatch('The option --format= is for the command');
+  expect(await failure('check')).toMatch("Command verb 'check' needs an argument: IMAGE");
 });

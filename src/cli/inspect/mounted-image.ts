@@ -12,6 +12,11 @@ import { openSettings } from '../protect-images.js';
 /** Nothing in it is to be executed: it is only looked at. */
 const FLAGS = ['nodev', 'nosuid', 'noexec'];
 
+/** The root that an image belongs to: what belongs to another one than this has its hash tree and its policy from there. */
+export function ownRoot(root: string, { path }: Image): string {
+  return root === '/' || path.startsWith(`${root}/`) ? root : '/';
+}
+
 /** An image that could not be mounted, and why. */
 export interface Unmounted {
   readonly kind: 'unusable';
