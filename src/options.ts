@@ -22,7 +22,7 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain'];
+export const LOOKING: readonly string[] = ['explain', 'doctor'];
 
 export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
@@ -33,7 +33,11 @@ export const OPTIONS = {
     describe: 'Class of extensions: sysext (/usr, /opt) or confext (/etc)',
     choices: ['sysext', 'confext'],
   },
-  force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
+  force: {
+    type: 'boolean',
+    except: ['doctor'],
+    describe: 'Merge extensions whatever system they are made for',
+  },
   noexec: {
     type: 'string',
     except: LOOKING,
@@ -49,6 +53,7 @@ export const OPTIONS = {
   },
   'image-policy': {
     type: 'string',
+    except: ['doctor'],
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
@@ -81,6 +86,12 @@ export const OPTIONS = {
     only: ['explain'],
     describe: "With 'explain': for a system or an initrd",
     choices: ['system', 'initrd'],
+  },
+  fix: {
+    type: 'boolean',
+    ours: true,
+    only: ['doctor'],
+    describe: "With 'doctor': take away what calls that were killed have left",
   },
   'always-refresh': {
     type: 'string',
@@ -134,6 +145,7 @@ export const VERBS = {
   explain: 'Say of each extension whether it would be merged, and why',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
+  doctor: 'Say what this machine lacks, and what calls that were killed have left',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
 } as const;

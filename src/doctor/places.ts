@@ -1,0 +1,78 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ExtensionClass } from '../extension-class.js';
+import { isFileSystemRoot } from '../host/device.js';
+import { propagationOf } from '../host/propagation.js';
+import { errorCode, findBelow, resolveNewBelow } from '../host/root.js';
+import { searchPathOf } from '../images/search-path.js';
+import { foreseeStateDirectory } from '../mount/state-directory.js';
+import { HostReleaseError, readHostRelease } from '../release/host-release.js';
+import type { Finding, FindingOf } from './finding.js';
+
+/** Where locks and workspaces would be. */
+export function findStateDirectory(): FindingOf<'state-directory'> {
+  return { code: 'state-directory', outlook: foreseeStateDirectory(), runIsMount: isFileSystemRoot('/run') };
+}
+
+/** A hierarchy's directory. One that is not there is made when an extension has something for it. */
+export function findHierarchy(root: string, hierarchy: string): FindingOf<'hierarchy'> {
+  let path = join(root, hierarchy);
+  try {
+    path = resolveNewBelow(root, hierarchy);
+    const finding = { code: 'hierarchy', hierarchy, path, propagation: propagationOf(path) } as const;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return { ...finding, state: canBeMade(path) ? 'absent' : 'absent-read-only' };
+    return { ...finding, state: found.isDirectory() ? 'directory' : 'no-directory' };
+  } catch (error) {
+    const reason = errorCode(error);
+    if (reason === undefined) throw error;
+    return { code: 'hierarchy', hierarchy, path, propagation: null, state: 'unreachable', reason };
+  }
+}
+
+/** Only a read-only file system keeps whoever may merge from it. */
+function canBeMade(path: string): boolean {
+  let place = dirname(path);
+  while (statSync(place, { throwIfNoEntry: false }) === undefined) place = dirname(place);
+  try {
+    accessSync(place, constants.W_OK);
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'EROFS';
+  }
+}
+
+/** Whether the host says what it is, so that extensions can be matched with it. */
+export function findOsRelease(root: string, env: NodeJS.ProcessEnv): FindingOf<'os-release'> {
+  const finding = { code: 'os-release', id: null, versionId: null } as const;
+  try {
+    const { path, fields } = readHostRelease(root, env);
+    const [id = null, versionId = null] = [fields.get('ID'), fields.get('VERSION_ID')];
+    return { ...finding, state: 'found', path, id, versionId };
+  } catch (error) {
+    if (!(error instanceof HostReleaseError)) throw error;
+    return { ...finding, state: error.kind, path: error.paths[0] ?? '/etc/os-release' };
+  }
+}
+
+/** The directories in which extensions are looked for; they need not exist. */
+export function findSearchDirectories(root: string, extensionClass: ExtensionClass): Finding[] {
+  return searchPathOf(root, extensionClass).map(({ path }) => ({
+    code: 'search-directory',
+    path: join(root, path),
+    state: lookAt(root, path),
+  }));
+}
+
+function lookAt(root: string, place: string): FindingOf<'search-directory'>['state'] {
+  try {
+    const path = findBelow(root, place);
+    if (path === null) return 'absent';
+    if (!statSync(path).isDirectory()) return 'no-directory';
+    accessSync(path, constants.R_OK | constants.X_OK);
+    return 'there';
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return 'unreadable';
+  }
+}
