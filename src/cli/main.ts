@@ -108,7 +108,7 @@ async function runVerb(
     });
   } catch (error) {
     const { describeError, reasonOf } = await import('../report/errors.js');
-    const lines = describeError(error) ?? describeCallError(error, reasonOf);
+    const lines = describeError(error) ?? describeCallError(error, reasonOf, commandLine.program);
     if (lines === null) throw error;
     for (const line of lines) log.err(line);
     return failureOf(name);
@@ -116,9 +116,15 @@ async function runVerb(
 }
 
 /** Errors in what the user gave us, as opposed to what is found on the machine. */
-function describeCallError(error: unknown, reasonOf: (cause: unknown) => string): string[] | null {
+function describeCallError(
+  error: unknown,
+  reasonOf: (cause: unknown) => string,
+  program: string,
+): string[] | null {
   if (error instanceof NotPrivilegedError)
-    return ["Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'."];
+    return [
+      `Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'; '${printable(program)} doctor' says what else is missing.`,
+    ];
   if (error instanceof NoProcError)
     return ['There is no mount table in /proc; mount it: mount -t proc proc /proc'];
   if (error instanceof RootError)

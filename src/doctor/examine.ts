@@ -40,7 +40,7 @@ export function examineMachine(subject: Subject): Finding[] {
     { code: 'container', engine: detectContainer() },
     { code: 'mount-table', isThere: hasMountTable() },
     ...programs.filter(({ isVital }) => isVital),
-    findStateDirectory(),
+    findStateDirectory(mayMount()),
     findOsRelease(root, env),
     ...findSearchDirectories(root, extensionClass),
     ...hierarchies,

@@ -37,7 +37,8 @@ export type Finding =
   | {
       readonly code: 'program';
       readonly program: Program;
-      readonly state: 'there' | 'busybox' | 'absent';
+      /** `other`: of util-linux, as it should be, it is not. */
+      readonly state: 'there' | 'other' | 'absent';
       /** What it says of itself. */
       readonly version: string | null;
       /** `losetup` and others are wanted only for something; `chcon` only where SELinux enforces its rules. */
@@ -47,6 +48,8 @@ export type Finding =
       readonly code: 'state-directory';
       readonly outlook: StateDirectoryOutlook;
       readonly runIsMount: boolean;
+      /** Without privileges it is that of a user who cannot merge anyway. */
+      readonly isPrivileged: boolean;
     }
   | {
       readonly code: 'hierarchy';

@@ -108,12 +108,12 @@ const USED_FOR: Readonly<Record<Program, Feature>> = {
   chcon: 'labels',
 };
 
-/** Those of busybox lack what is asked of them: mount(8) `--make-private` with a type, flock(1) `-w`, losetup(8) `--show`. */
+/** Others lack what is asked of them; those of busybox: mount(8) `--make-private` with a type, flock(1) `-w`, losetup(8) `--show`. */
 const UTIL_LINUX_ONLY: ReadonlySet<Program> = new Set(['mount', 'flock', 'losetup']);
 
 function judgeProgram({ program, state, isVital }: FindingOf<'program'>): Judgement {
   const feature = isVital ? 'directories' : USED_FOR[program];
-  const isEnough = state === 'there' || (state === 'busybox' && !UTIL_LINUX_ONLY.has(program));
+  const isEnough = state === 'there' || (state === 'other' && !UTIL_LINUX_ONLY.has(program));
   if (isEnough) return { feature, verdict: 'fine' };
   // Without veritysetup(8) all of an image is checked before it is mounted; SELinux may only be permissive.
   const isOptional = !isVital && (program === 'veritysetup' || program === 'chcon');
@@ -121,8 +121,8 @@ function judgeProgram({ program, state, isVital }: FindingOf<'program'>): Judgem
 }
 
 /** A user who may not write to `/run` has a directory elsewhere; that the machine's `/run` is read-only is not meant to be. */
-function judgeStateDirectory({ outlook }: FindingOf<'state-directory'>): Verdict {
-  if (outlook.kind === 'none') return 'missing';
+function judgeStateDirectory({ outlook, isPrivileged }: FindingOf<'state-directory'>): Verdict {
+  if (outlook.kind === 'none') return isPrivileged ? 'missing' : 'untold';
   return outlook.kind === 'own' && outlook.code === 'EROFS' ? 'warning' : 'fine';
 }
 

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isInUse, type MountNamespaces, readMountNamespaces } from '../host/mount-namespaces.js';
+import { isInUserNamespace } from '../host/privileges.js';
 import { CommandMissingError } from '../host/process.js';
 import { errorCode, resolveNewBelow } from '../host/root.js';
 import { lookAtLock } from '../mount/lock.js';
@@ -59,7 +60,8 @@ export function findLeftovers(
   const namespaces = readMountNamespaces();
   const places = [...new Set([SYSTEM_DIRECTORY, ownDirectory()])].map((place) => lookIn(place, keyOf(root)));
   const atWork = places.find(({ atWork }) => atWork !== null)?.atWork ?? null;
-  const untold = places.flatMap(({ untold }) => untold);
+  // The root of a user namespace who may not look there has a directory of its own.
+  const untold = isInUserNamespace() ? [] : places.flatMap(({ untold }) => untold);
   // What a call is at work on may be its own.
   const isQuiet = atWork === null && untold.length === 0;
   return {

@@ -10,8 +10,9 @@ import { HostReleaseError, readHostRelease } from '../release/host-release.js';
 import type { Finding, FindingOf } from './finding.js';
 
 /** Where locks and workspaces would be. */
-export function findStateDirectory(): FindingOf<'state-directory'> {
-  return { code: 'state-directory', outlook: foreseeStateDirectory(), runIsMount: isFileSystemRoot('/run') };
+export function findStateDirectory(isPrivileged: boolean): FindingOf<'state-directory'> {
+  const outlook = foreseeStateDirectory();
+  return { code: 'state-directory', outlook, runIsMount: isFileSystemRoot('/run'), isPrivileged };
 }
 
 /** A hierarchy's directory. One that is not there is made when an extension has something for it. */

@@ -20,18 +20,19 @@ function findProgram(program: Program, isVital: boolean): FindingOf<'program'> {
   try {
     requireCommand(program);
     const { stdout, stderr } = runCommand([program, '--version']);
-    return { ...finding, ...readVersion(`${stdout}\n${stderr}`) };
+    return { ...finding, ...readVersion(program, `${stdout}\n${stderr}`) };
   } catch (error) {
     if (error instanceof CommandMissingError) return { ...finding, state: 'absent', version: null };
     throw error;
   }
 }
 
-/** @param said by the program when asked for its version; that of busybox may know no such option, and still names itself */
-export function readVersion(said: string): Pick<FindingOf<'program'>, 'state' | 'version'> {
-  const busybox = /\bBusyBox v([\d.]+)/i.exec(said);
-  if (busybox !== null) return { state: 'busybox', version: busybox[1]! };
-  const isBusybox = /applet not found|\bbusybox\b/i.test(said);
-  if (isBusybox) return { state: 'busybox', version: null };
+/** Busybox and toybox have programs of these names as well; not all that say something of themselves say who they are. */
+const UTIL_LINUX: ReadonlySet<Program> = new Set(['mount', 'umount', 'flock', 'unshare', 'losetup']);
+
+/** @param said by the program when it was asked for its version */
+export function readVersion(program: Program, said: string): Pick<FindingOf<'program'>, 'state' | 'version'> {
+  const isOther = UTIL_LINUX.has(program) && !/\butil-linux\b/.test(said);
+  if (isOther) return { state: 'other', version: /\bBusyBox v[\d.]+/.exec(said)?.[0] ?? null };
   return { state: 'there', version: /\d+(?:\.\d+)+/.exec(said)?.[0] ?? null };
 }

@@ -43,10 +43,7 @@ function ownerOf(pid: string): number | undefined {
 /** Whether something is mounted at a path in one of them, or has it as the work directory of an overlay. */
 export function isInUse({ tables }: MountNamespaces, path: string): boolean {
   const bytes = Buffer.from(path).toString('latin1');
-  const field = bytes.replace(
-    /[ \t\n\\]/g,
-    (char) => `\\0${char.charCodeAt(0).toString(8).padStart(2, '0')}`,
-  );
+  const field = bytes.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
   return tables.some((table) =>
     table.split('\n').some((line) => {
       const [before = '', after = ''] = line.split(' - ', 2);

@@ -25,7 +25,7 @@ export function describeForImages(finding: ForImages, surroundings: Surroundings
     case 'erofs-without-loop':
       return {
         title: 'erofs without loop',
-        found: `Linux ${printable(finding.kernel)}, mount(8) ${finding.mount ?? 'of another kind than util-linux, or none'}`,
+        found: `Linux ${printable(finding.kernel)}, mount(8) ${printable(finding.mount ?? 'of another kind than util-linux, or none')}`,
         wanted: 'Linux 6.12 and mount(8) 2.42, which mount an erofs image without a loop device',
         advice: finding.isThere ? null : 'use newer ones, or get loop devices',
       };

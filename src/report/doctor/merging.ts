@@ -153,7 +153,7 @@ function describeHierarchy({ hierarchy, path, state, propagation, reason }: Find
     case 'unreachable':
       return {
         ...said,
-        found: `${quoted(path)} cannot be looked at (${reason})`,
+        found: `${quoted(path)} cannot be looked at (${printable(reason ?? '')})`,
         advice: 'run this as root',
       };
   }

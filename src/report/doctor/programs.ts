@@ -1,5 +1,6 @@
 import type { FindingOf, Program, Surroundings } from '../../doctor/finding.js';
 import { installCommand, usualPackage } from '../../doctor/packages.js';
+import { printable } from '../printable.js';
 import type { Said } from './words.js';
 
 /** Section of the manual, and what is wanted of each program. */
@@ -27,9 +28,11 @@ export function describeProgram(
 ): Said {
   const [section, wanted] = PROGRAMS[program];
   const title = `${program}(${section})`;
-  const numbered = version === null ? '' : ` ${version}`;
-  if (state === 'there') return { title, wanted, found: version ?? 'there' };
-  const found = state === 'busybox' ? `that of busybox${numbered}` : 'not in PATH, or not executable';
+  if (state === 'there') return { title, wanted, found: printable(version ?? 'there') };
+  const found =
+    state === 'other'
+      ? `not that of util-linux${version === null ? '' : `, but of ${printable(version)}`}`
+      : 'not in PATH, or not executable';
   const command = installCommand(distributions, program);
   return {
     title,

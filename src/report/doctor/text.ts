@@ -63,7 +63,7 @@ function describeAnswer({ findings, leftovers }: Diagnosis, rows: readonly Row[]
     answer,
     ...(others.length === 0 ? [] : [`Something is missing for: ${others.join('; ')}.`]),
     ...(fitness === 'unfit' && leftovers.left.length > 0
-      ? ['Something is left of calls that were killed: see below.']
+      ? ['Something is left of calls that were killed, see the end.']
       : []),
   ];
 }
@@ -108,7 +108,7 @@ function describeLeft({ leftovers: { left, atWork, untold } }: Diagnosis, caller
   if (left.length === 0)
     return busy.length + hidden.length === 0 ? ['Nothing is left of killed calls.'] : [...busy, ...hidden];
   return [
-    'Left of calls that were killed:',
+    'Left behind, by calls that were killed or when the machine went down:',
     ...left.map((leftover) => `  ${describeLeftover(leftover)}.`),
     `  What to do: ${callAgain(caller, ['doctor', '--fix'])}`,
     ...busy,
