@@ -108,25 +108,23 @@ async function runVerb(
     });
   } catch (error) {
     const { describeError, reasonOf } = await import('../report/errors.js');
-    const lines = describeError(error) ?? describeCallError(error, reasonOf, commandLine.program);
+    const { doctorHint } = await import('../report/doctor-hint.js');
+    const lines = describeError(error) ?? describeCallError(error, reasonOf);
     if (lines === null) throw error;
+    const isUnfit = error instanceof NotPrivilegedError || error instanceof NoProcError;
+    const hint = doctorHint(error, commandLine, isUnfit);
+    if (hint !== null && name !== 'doctor') lines.push(`${lines.pop()} ${hint}`);
     for (const line of lines) log.err(line);
     return failureOf(name);
   }
 }
 
 /** Errors in what the user gave us, as opposed to what is found on the machine. */
-function describeCallError(
-  error: unknown,
-  reasonOf: (cause: unknown) => string,
-  program: string,
-): string[] | null {
+function describeCallError(error: unknown, reasonOf: (cause: unknown) => string): string[] | null {
   if (error instanceof NotPrivilegedError)
-    return [
-      `Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'; '${printable(program)} doctor' says what else is missing.`,
-    ];
+    return ["Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'."];
   if (error instanceof NoProcError)
-    return ['There is no mount table in /proc; mount it: mount -t proc proc /proc'];
+    return ["There is no mount table in /proc; mount it: 'mount -t proc proc /proc'."];
   if (error instanceof RootError)
     return [`Failed to open root directory '${printable(error.path)}': ${reasonOf(error.cause)}.`];
   if (error instanceof NoSuchImageError)

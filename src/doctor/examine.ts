@@ -13,7 +13,13 @@ import type { Hierarchy } from '../overlay/metadata.js';
 import { HostReleaseError, readHostRelease } from '../release/host-release.js';
 import { detectManager } from '../services/manager.js';
 import type { Finding, FindingOf, Surroundings, Untried } from './finding.js';
-import { findDeviceMapper, findFileSystems, findLoopDevices, judgeErofsFromFile } from './kernel.js';
+import {
+  findDeviceMapper,
+  findFileSystems,
+  findKernel,
+  findLoopDevices,
+  judgeErofsFromFile,
+} from './kernel.js';
 import { tryOverlay } from './overlay-trial.js';
 import { findHierarchy, findOsRelease, findSearchDirectories, findStateDirectory } from './places.js';
 import { findPrograms } from './programs.js';
@@ -38,6 +44,7 @@ export function examineMachine(subject: Subject): Finding[] {
   return [
     { code: 'privileges', state: privileges() },
     { code: 'container', engine: detectContainer() },
+    findKernel(),
     { code: 'mount-table', isThere: hasMountTable() },
     ...programs.filter(({ isVital }) => isVital),
     findStateDirectory(mayMount()),

@@ -33,6 +33,7 @@ export type Finding =
       readonly state: 'root' | 'user-namespace' | 'lacking' | 'ordinary';
     }
   | { readonly code: 'container'; readonly engine: string | null }
+  | { readonly code: 'kernel'; readonly release: string; readonly wanted: string | null }
   | { readonly code: 'mount-table'; readonly isThere: boolean }
   | {
       readonly code: 'program';
@@ -57,6 +58,7 @@ export type Finding =
       readonly path: string;
       readonly state: 'directory' | 'absent' | 'absent-read-only' | 'no-directory' | 'unreachable';
       readonly propagation: Propagation | null;
+      readonly isReadOnly: boolean;
       readonly reason?: string;
     }
   | {

@@ -32,6 +32,8 @@ export function judge(finding: Finding): Judgement {
       );
     case 'container':
       return directories('fine');
+    case 'kernel':
+      return directories(finding.wanted === null ? 'fine' : 'missing');
     case 'mount-table':
       return directories(finding.isThere ? 'fine' : 'missing');
     case 'program':

@@ -5,12 +5,19 @@ import gte from 'semver/functions/gte.js';
 import { isInUserNamespace } from '../host/privileges.js';
 import { CommandFailedError, CommandMissingError, runCommand } from '../host/process.js';
 import type { FileSystemType } from '../images/content.js';
+import { kernelProblem } from '../mount/diagnose.js';
 import { hasDeviceMapper } from '../mount/mapped/device-mapper.js';
 import { hasLoopDevices } from '../mount/mapped/loop-device.js';
 import type { FindingOf } from './finding.js';
 
 /** FAT is recognised in images, and refused: overlayfs takes no layers from it. */
 const TYPES: readonly FileSystemType[] = ['squashfs', 'erofs', 'ext4', 'btrfs', 'xfs'];
+
+/** `wanted`: a version that it would have to have. */
+export function findKernel(): FindingOf<'kernel'> {
+  const problem = kernelProblem(release(), isInUserNamespace());
+  return { code: 'kernel', release: release(), wanted: problem?.wanted ?? null };
+}
 
 /** Whether the kernel has the file systems of images, or a module for them; modprobe(8) is only asked, and loads none. */
 export function findFileSystems(): FindingOf<'file-system'>[] {
@@ -59,7 +66,8 @@ export function findLoopDevices(isPrivileged: boolean): FindingOf<'loop-devices'
   if (isInUserNamespace()) return finding('user-namespace');
   try {
     const result = runCommand(['losetup', '--find']);
-    const device = result.stdout.trim();
+    // Of one without a node it says so behind the name.
+    const device = result.stdout.trim().split(' ', 1)[0] ?? '';
     if (result.status !== 0) return finding('refused', new CommandFailedError(result));
     return existsSync(device) ? finding('free', null, device) : finding('no-node', null, device);
   } catch (error) {

@@ -20,26 +20,37 @@ export function findHierarchy(root: string, hierarchy: string): FindingOf<'hiera
   let path = join(root, hierarchy);
   try {
     path = resolveNewBelow(root, hierarchy);
-    const finding = { code: 'hierarchy', hierarchy, path, propagation: propagationOf(path) } as const;
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return { ...finding, state: canBeMade(path) ? 'absent' : 'absent-read-only' };
+    const isReadOnly = isOnReadOnly(found === undefined ? existingParent(path) : path);
+    const finding = {
+      code: 'hierarchy',
+      hierarchy,
+      path,
+      propagation: propagationOf(path),
+      isReadOnly,
+    } as const;
+    if (found === undefined) return { ...finding, state: isReadOnly ? 'absent-read-only' : 'absent' };
     return { ...finding, state: found.isDirectory() ? 'directory' : 'no-directory' };
   } catch (error) {
     const reason = errorCode(error);
     if (reason === undefined) throw error;
-    return { code: 'hierarchy', hierarchy, path, propagation: null, state: 'unreachable', reason };
+    const nothing = { propagation: null, isReadOnly: false };
+    return { code: 'hierarchy', hierarchy, path, ...nothing, state: 'unreachable', reason };
   }
 }
 
-/** Only a read-only file system keeps whoever may merge from it. */
-function canBeMade(path: string): boolean {
-  let place = dirname(path);
-  while (statSync(place, { throwIfNoEntry: false }) === undefined) place = dirname(place);
+function existingParent(path: string): string {
+  const parent = dirname(path);
+  return statSync(parent, { throwIfNoEntry: false }) === undefined ? existingParent(parent) : parent;
+}
+
+/** access(2) says so first where the file system is. */
+function isOnReadOnly(path: string): boolean {
   try {
-    accessSync(place, constants.W_OK);
-    return true;
+    accessSync(path, constants.W_OK);
+    return false;
   } catch (error) {
-    return errorCode(error) !== 'EROFS';
+    return errorCode(error) === 'EROFS';
   }
 }
 

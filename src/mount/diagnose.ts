@@ -37,12 +37,20 @@ export function diagnoseOverlay(step: Pick<MountOverlay, 'extensions' | 'host'>)
   const vanished = step.extensions.find(({ path }) => !existsSync(path));
   if (vanished !== undefined) return { kind: 'layer-vanished', ...vanished };
   if (!/\boverlay$/m.test(readFilesystems())) return { kind: 'no-overlayfs' };
-  const found = coerce(release());
-  if (isInUserNamespace() && found !== null && lt(found, UNPRIVILEGED_OVERLAY)) {
-    return { kind: 'kernel-too-old', found: found.version, wanted: UNPRIVILEGED_OVERLAY };
-  }
+  const problem = kernelProblem(release(), isInUserNamespace());
+  if (problem !== null) return problem;
   const nested = [step.host, ...step.extensions.map(({ path }) => path)].find(isOnOverlay);
   return nested === undefined ? { kind: 'unknown' } : { kind: 'nested', path: nested };
+}
+
+/** Whether a kernel is too old to mount overlays at all. @param kernel as uname(2) has its release */
+export function kernelProblem(
+  kernel: string,
+  inUserNamespace: boolean,
+): Extract<OverlayProblem, { kind: 'kernel-too-old' }> | null {
+  const found = coerce(kernel);
+  if (!inUserNamespace || found === null || !lt(found, UNPRIVILEGED_OVERLAY)) return null;
+  return { kind: 'kernel-too-old', found: found.version, wanted: UNPRIVILEGED_OVERLAY };
 }
 
 /** /proc/filesystems; without it nothing is claimed. */

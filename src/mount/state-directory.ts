@@ -14,6 +14,9 @@ export const SYSTEM_DIRECTORY = '/run/systemd/sysext';
 /** What the names of directories for temporary files begin with, in which images are looked at, or mounting is tried. */
 export const LOOK_PREFIX = 'sysext-look-';
 
+/** Why the one in `/run` cannot be had, where another place will do. */
+const ELSEWHERE: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'not-ours'];
+
 /** A directory for locks and workspaces. */
 export interface StateDirectory {
   readonly path: string;
@@ -28,7 +31,7 @@ export interface StateDirectory {
  * @throws StateDirectoryError
  */
 export function makeStateDirectory(): StateDirectory {
-  const shared = make(SYSTEM_DIRECTORY, ['EACCES', 'EPERM', 'EROFS', 'not-ours']);
+  const shared = make(SYSTEM_DIRECTORY, ELSEWHERE);
   if (shared !== null) return shared;
   const path = ownDirectory();
   const own = make(path, []);
@@ -52,6 +55,7 @@ export type StateDirectoryOutlook =
 export function foreseeStateDirectory(): StateDirectoryOutlook {
   const shared = whyNotIn(SYSTEM_DIRECTORY);
   if (shared === null) return { kind: 'shared', path: SYSTEM_DIRECTORY };
+  if (!ELSEWHERE.includes(shared)) return { kind: 'none', path: SYSTEM_DIRECTORY, code: shared };
   const path = ownDirectory();
   const own = whyNotIn(path);
   return own === null ? { kind: 'own', path, code: shared } : { kind: 'none', path, code: own };
@@ -62,7 +66,9 @@ function whyNotIn(path: string): string | null {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined && !isOursAlone(path)) return 'not-ours';
     let place = path;
-    while (statSync(place, { throwIfNoEntry: false }) === undefined) place = dirname(place);
+    let found = statSync(place, { throwIfNoEntry: false });
+    for (; found === undefined; found = statSync(place, { throwIfNoEntry: false })) place = dirname(place);
+    if (!found.isDirectory()) return 'ENOTDIR';
     accessSync(place, constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {

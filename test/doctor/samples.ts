@@ -19,7 +19,13 @@ const program = {
 } as const;
 const loop = { code: 'loop-devices', device: null, cause: null } as const;
 const release = { code: 'os-release', path: '/etc/os-release', id: null, versionId: null } as const;
-const hierarchy = { code: 'hierarchy', hierarchy: '/usr', path: '/usr', propagation: 'shared' } as const;
+const hierarchy = {
+  code: 'hierarchy',
+  hierarchy: '/usr',
+  path: '/usr',
+  propagation: 'shared',
+  isReadOnly: false,
+} as const;
 const overlay = { code: 'overlay', hierarchy: '/usr', path: '/usr' } as const;
 const mapper = { code: 'device-mapper' } as const;
 const place = { code: 'state-directory', runIsMount: true, isPrivileged: true } as const;
@@ -34,6 +40,8 @@ export const SAMPLES: readonly (readonly [Finding, Verdict, Feature])[] = [
   [{ code: 'privileges', state: 'ordinary' }, 'untold', 'directories'],
   [{ code: 'container', engine: null }, 'fine', 'directories'],
   [{ code: 'container', engine: 'lxc' }, 'fine', 'directories'],
+  [{ code: 'kernel', release: '6.18', wanted: null }, 'fine', 'directories'],
+  [{ code: 'kernel', release: '5.4', wanted: '5.11.0' }, 'missing', 'directories'],
   [{ code: 'mount-table', isThere: true }, 'fine', 'directories'],
   [{ code: 'mount-table', isThere: false }, 'missing', 'directories'],
   [program, 'fine', 'directories'],
@@ -64,6 +72,7 @@ export const SAMPLES: readonly (readonly [Finding, Verdict, Feature])[] = [
   [{ ...place, outlook: { kind: 'none', path: '/tmp/x', code: 'not-ours' } }, 'missing', 'directories'],
   [{ ...hierarchy, state: 'directory' }, 'fine', 'directories'],
   [{ ...hierarchy, state: 'directory', path: '/elsewhere', propagation: null }, 'fine', 'directories'],
+  [{ ...hierarchy, state: 'directory', isReadOnly: true }, 'fine', 'directories'],
   [{ ...hierarchy, state: 'absent' }, 'fine', 'directories'],
   [{ ...hierarchy, state: 'absent-read-only' }, 'warning', 'directories'],
   [{ ...hierarchy, state: 'no-directory' }, 'missing', 'directories'],

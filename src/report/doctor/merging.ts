@@ -29,6 +29,15 @@ export function describeForMerging(finding: ForMerging, surroundings: Surroundin
       const found = finding.engine === null ? 'none that can be told' : quoted(finding.engine);
       return { title: 'container', found, wanted: 'nothing special' };
     }
+    case 'kernel': {
+      const wanted =
+        finding.wanted === null
+          ? 'one that can mount overlays'
+          : `Linux ${printable(finding.wanted)}, to merge in a user namespace`;
+      const advice =
+        finding.wanted === null ? null : 'use a newer kernel, or run this as root of the machine';
+      return { title: 'kernel', found: `Linux ${printable(finding.release)}`, wanted, advice };
+    }
     case 'mount-table':
       return {
         title: 'mount table',
@@ -124,17 +133,23 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   EROFS: 'because the file system is read-only',
   EACCES: 'because this user may not write there',
   EPERM: 'because this user may not write there',
+  ENOTDIR: 'because a directory above it is none',
 };
 
-function describeHierarchy({ hierarchy, path, state, propagation, reason }: FindingOf<'hierarchy'>): Said {
+function describeHierarchy({
+  hierarchy,
+  path,
+  state,
+  propagation,
+  isReadOnly,
+  reason,
+}: FindingOf<'hierarchy'>): Said {
   const said = { title: printable(hierarchy), wanted: 'a directory, or none' };
   const link = path.endsWith(hierarchy) ? '' : `, by a symlink ${quoted(path)}`;
+  const mounts = propagation === null ? '' : `; propagation: ${propagation}`;
   switch (state) {
     case 'directory':
-      return {
-        ...said,
-        found: `a directory${link}${propagation === null ? '' : `; propagation: ${propagation}`}`,
-      };
+      return { ...said, found: `a directory${link}${isReadOnly ? ', read-only' : ''}${mounts}` };
     case 'absent':
       return { ...said, found: 'not there; it is made if an extension has something for it' };
     case 'absent-read-only':
