@@ -139,13 +139,15 @@ function describeDeviceMapper({ state }: FindingOf<'device-mapper'>, { container
     return {
       ...said,
       found: 'not known: the kernel names it in /proc/misc, and only root can have it loaded',
-      advice: 'run this as root, with /proc mounted',
+      advice: 'run this as root with CAP_SYS_ADMIN, and /proc mounted',
     };
   return {
     ...said,
     found: 'the kernel has none, or it may not be used here',
     ...(container === null
       ? { command: 'modprobe dm-mod' }
-      : { advice: startWith(container, [PRIVILEGED, DEVICES]) }),
+      : {
+          advice: `load the module dm-mod on the machine, and ${startWith(container, [PRIVILEGED, DEVICES])}`,
+        }),
   };
 }

@@ -4,7 +4,7 @@ import { reasonOf } from '../reason.js';
 import type { Said } from './words.js';
 
 const WHY: Readonly<Record<Untried, { readonly why: string; readonly advice: string }>> = {
-  'not-privileged': { why: 'this user may not mount', advice: 'run this as root' },
+  'not-privileged': { why: 'this user may not mount', advice: 'run this as root, or with CAP_SYS_ADMIN' },
   'no-proc': { why: 'there is no /proc', advice: 'mount /proc, and run this again' },
   'no-program': { why: 'mount(8) or unshare(1) is missing', advice: 'install it, and run this again' },
   'no-namespace': {
