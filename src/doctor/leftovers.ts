@@ -2,12 +2,12 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isInUse, type MountNamespaces, readMountNamespaces } from '../host/mount-namespaces.js';
-import { isInUserNamespace } from '../host/privileges.js';
+import { mayMount } from '../host/privileges.js';
 import { CommandMissingError } from '../host/process.js';
 import { errorCode, resolveNewBelow } from '../host/root.js';
 import { lookAtLock } from '../mount/lock.js';
 import { type DeviceRecord, readDeviceRecords } from '../mount/mapped/record.js';
-import { keyOf, LOOK_PREFIX, ownDirectory, SYSTEM_DIRECTORY } from '../mount/state-directory.js';
+import { foreseeStateDirectory, keyOf, LOOK_PREFIX, SYSTEM_DIRECTORY } from '../mount/state-directory.js';
 import { isWorkspaceOpen, type JournalEntry, readJournal, workspaceAt } from '../mount/workspace.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import { fileNameOf, WRITE_DIRECTORIES, workDirectoriesOf } from '../overlay/mutable.js';
@@ -46,7 +46,7 @@ export interface Leftovers {
 }
 
 /**
- * Looks for what killed calls have left: of this root below the state directories and beside the write directories, of this
+ * Looks for what killed calls have left: of this root in the state directory and beside the write directories, of this
  * user in the directory for temporary files. Changes nothing.
  *
  * @param names of all hierarchies
@@ -58,15 +58,13 @@ export function findLeftovers(
   hierarchies: readonly Hierarchy[],
 ): Leftovers {
   const namespaces = readMountNamespaces();
-  const places = [...new Set([SYSTEM_DIRECTORY, ownDirectory()])].map((place) => lookIn(place, keyOf(root)));
-  const atWork = places.find(({ atWork }) => atWork !== null)?.atWork ?? null;
-  // The root of a user namespace who may not look there has a directory of its own.
-  const untold = isInUserNamespace() ? [] : places.flatMap(({ untold }) => untold);
+  const place = placeOfLocks();
+  const { left, atWork, untold } = place === null ? NOTHING : lookIn(place, keyOf(root));
   // What a call is at work on may be its own.
   const isQuiet = atWork === null && untold.length === 0;
   return {
     left: [
-      ...places.flatMap(({ left }) => left),
+      ...left,
       ...(isQuiet ? findWorkDirectories(root, names, hierarchies, namespaces) : []),
       ...findLooks(namespaces),
     ],
@@ -75,11 +73,24 @@ export function findLeftovers(
   };
 }
 
+/**
+ * Where a call of this user would have its lock: what is left is mended there. Of an ordinary user's question it is the
+ * machine's. Elsewhere it would be somebody else's, who could put anything there.
+ */
+function placeOfLocks(): string | null {
+  if (!mayMount()) return SYSTEM_DIRECTORY;
+  const outlook = foreseeStateDirectory();
+  return outlook.kind === 'none' ? null : outlook.path;
+}
+
 function lookIn(place: string, key: string): Leftovers {
   const [directory, lockFile] = [join(place, key), join(place, `${key}.lock`)];
   try {
     const isOpen = isWorkspaceOpen(directory);
-    const traces = [lockFile, directory].filter((path) => lstatSync(path, { throwIfNoEntry: false }));
+    // A directory with files that are none of ours is left alone, by every call.
+    const hasDirectory = isOpen || (isDirectory(directory) && readdirSync(directory).length === 0);
+    const hasLock = lstatSync(lockFile, { throwIfNoEntry: false }) !== undefined;
+    const traces = [...(hasLock ? [lockFile] : []), ...(hasDirectory ? [directory] : [])];
     if (traces.length === 0) return NOTHING;
     const lock = lookAtLock(lockFile);
     if (lock?.held) return { ...NOTHING, atWork: { process: lock.holder } };

@@ -40,7 +40,7 @@ export function makeStateDirectory(): StateDirectory {
 }
 
 /** That of a user who may not write to `/run`. */
-export function ownDirectory(): string {
+function ownDirectory(): string {
   return join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `sysext-${outerUserId()}`);
 }
 

@@ -123,6 +123,9 @@ test('directories in which an image was looked at go, if they are old, empty, ou
   await machine.namespace.must(['mount', '-t', 'tmpfs', 'x', mounted]);
   for (const path of [old, mounted, full]) utimesSync(path, FIXED_TIME, FIXED_TIME);
   await machine.namespace.must(['touch', '--date=@1', mounted]);
+  // Nor is it left over what somebody else has put where the workspace would be.
+  const script = 'mkdir -m 0700 "$1" "$0"; echo precious >"$0/file"';
+  await machine.namespace.must(['sh', '-ec', script, place(), SYSTEM_DIRECTORY]);
   const found = await diagnose(machine, 1);
   expect(found.leftovers).toMatchObject([
     { kind: 'look', path: full },
