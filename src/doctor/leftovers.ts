@@ -1,17 +1,16 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isInUse, type MountNamespaces, readMountNamespaces } from '../host/mount-namespaces.js';
+import { readMountNamespaces } from '../host/mount-namespaces.js';
 import { mayMount } from '../host/privileges.js';
 import { CommandMissingError } from '../host/process.js';
-import { errorCode, resolveNewBelow } from '../host/root.js';
+import { errorCode } from '../host/root.js';
 import { lookAtLock } from '../mount/lock.js';
 import { type DeviceRecord, readDeviceRecords } from '../mount/mapped/record.js';
-import { foreseeStateDirectory, keyOf, LOOK_PREFIX, SYSTEM_DIRECTORY } from '../mount/state-directory.js';
+import { foreseeStateDirectory, keyOf, SYSTEM_DIRECTORY } from '../mount/state-directory.js';
 import { isWorkspaceOpen, type JournalEntry, readJournal, workspaceAt } from '../mount/workspace.js';
 import type { Hierarchy } from '../overlay/metadata.js';
-import { fileNameOf, WRITE_DIRECTORIES, workDirectoriesOf } from '../overlay/mutable.js';
-import { findWorkDirectory } from '../overlay/work-directory.js';
+import { findLooks } from './looks.js';
+import { findWorkDirectories, isDirectory } from './work-directories.js';
 
 /** What a call that was killed has left. */
 export type Leftover =
@@ -122,65 +121,3 @@ function nameOfDevice(record: DeviceRecord): string | [] {
 }
 
 const hierarchyOf = (entry: JournalEntry): string | [] => ('hierarchy' in entry ? entry.hierarchy : []);
-
-/**
- * Work directories that no overlay uses: neither what is merged here, nor any that can be seen in another mount namespace.
- * They are beside the write directories, and nothing else there has their names.
- */
-export function findWorkDirectories(
-  root: string,
-  names: readonly string[],
-  hierarchies: readonly Hierarchy[],
-  namespaces: MountNamespaces = readMountNamespaces(),
-): Leftover[] {
-  if (!namespaces.isComplete) return [];
-  return names.flatMap((name) => {
-    const work = hierarchies.find((hierarchy) => hierarchy.name === name)?.merge?.work ?? null;
-    const used = work === null ? null : findWorkDirectory(root, name, work);
-    return workDirectoriesFor(root, name)
-      .filter((path) => path !== used && isDirectory(path) && !isInUse(namespaces, path))
-      .map((path) => ({ kind: 'work-directory', path, hierarchy: name }) as const);
-  });
-}
-
-function workDirectoriesFor(root: string, name: string): readonly string[] {
-  try {
-    return workDirectoriesOf(resolveNewBelow(root, join(WRITE_DIRECTORIES, fileNameOf(name))), name);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return [];
-  }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return lstatSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
-/** In milliseconds: a directory that is younger may be about to be mounted on; and who sees not all processes waits. */
-const YOUNG = 10 * 60 * 1000;
-
-/** Only directories of this user, no symlinks, that nothing is mounted on in any mount namespace that can be seen. */
-function findLooks(namespaces: MountNamespaces): Leftover[] {
-  if (!namespaces.isComplete) return [];
-  return namesIn(tmpdir())
-    .filter((name) => name.startsWith(LOOK_PREFIX))
-    .map((name) => join(tmpdir(), name))
-    .filter((path) => {
-      const found = lstatSync(path, { throwIfNoEntry: false });
-      if (found === undefined || !found.isDirectory() || found.uid !== process.geteuid?.()) return false;
-      return Date.now() - found.mtimeMs > YOUNG && !isInUse(namespaces, path);
-    })
-    .map((path) => ({ kind: 'look', path }));
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
-  }
-}

@@ -1,5 +1,6 @@
 import { rmdirSync } from 'node:fs';
-import { findLeftovers, findWorkDirectories, type Leftover } from '../../doctor/leftovers.js';
+import { findLeftovers, type Leftover } from '../../doctor/leftovers.js';
+import { findWorkDirectories } from '../../doctor/work-directories.js';
 import { errorCode } from '../../host/root.js';
 import { removeWorkDirectory } from '../../overlay/work-directory.js';
 import { describeError } from '../../report/errors.js';

@@ -1,10 +1,14 @@
 import type { Finding, FindingOf, Surroundings } from '../../doctor/finding.js';
-import { describeOverlayProblem } from '../errors.js';
 import { printable, quoted } from '../printable.js';
-import { reasonOf } from '../reason.js';
 import { PRIVILEGED, startWith } from './container-advice.js';
+import { describeOverlay } from './overlay.js';
+import {
+  describeHierarchy,
+  describeOsRelease,
+  describeSearchDirectory,
+  describeStateDirectory,
+} from './places.js';
 import { describeProgram } from './programs.js';
-import { describeUntried } from './untried.js';
 import type { Said } from './words.js';
 
 /** What has not to do with images. */
@@ -102,151 +106,5 @@ function describePrivileges({ state }: FindingOf<'privileges'>, { container }: S
         advice:
           "run this as root, or below 'unshare --user --map-root-user --mount' to merge directories for yourself",
       };
-  }
-}
-
-function describeStateDirectory({ outlook, runIsMount }: FindingOf<'state-directory'>): Said {
-  const path = quoted(outlook.path);
-  const said = { title: 'locks, workspaces', wanted: 'a directory below /run that may be written to' };
-  if (outlook.kind === 'shared') return { ...said, found: `they are made in ${path}` };
-  const why = WHY_NOT[outlook.code] ?? outlook.code;
-  if (outlook.kind === 'own') {
-    const isReadOnly = outlook.code === 'EROFS';
-    return {
-      ...said,
-      found: `they are made in ${path}, because ${isReadOnly ? '/run is read-only, so a call with another directory for temporary files does not see them' : 'this user may not write to /run'}`,
-      ...(isReadOnly ? { command: runCommandLine(runIsMount) } : {}),
-    };
-  }
-  const isOurs = outlook.code === 'not-ours';
-  return {
-    ...said,
-    found: `there is no place for them: ${path} ${isOurs ? 'is not a directory of this user alone' : `cannot be made, ${why}`}`,
-    ...(isOurs ? { advice: `remove ${path}` } : { command: runCommandLine(runIsMount) }),
-  };
-}
-
-const runCommandLine = (runIsMount: boolean) =>
-  runIsMount ? 'mount -o remount,rw /run' : 'mount -t tmpfs -o mode=0755 tmpfs /run';
-
-const WHY_NOT: Readonly<Record<string, string>> = {
-  EROFS: 'because the file system is read-only',
-  EACCES: 'because this user may not write there',
-  EPERM: 'because this user may not write there',
-  ENOTDIR: 'because a directory above it is none',
-};
-
-function describeHierarchy({
-  hierarchy,
-  path,
-  state,
-  propagation,
-  isReadOnly,
-  reason,
-}: FindingOf<'hierarchy'>): Said {
-  const said = { title: printable(hierarchy), wanted: 'a directory, or none' };
-  const link = path.endsWith(hierarchy) ? '' : `, by a symlink ${quoted(path)}`;
-  const mounts = propagation === null ? '' : `; propagation: ${propagation}`;
-  switch (state) {
-    case 'directory':
-      return { ...said, found: `a directory${link}${isReadOnly ? ', read-only' : ''}${mounts}` };
-    case 'absent':
-      return { ...said, found: 'not there; it is made if an extension has something for it' };
-    case 'absent-read-only':
-      return {
-        ...said,
-        found: 'not there, and it cannot be made, because the file system is read-only',
-        wanted: 'a directory, where an extension has something for it',
-        advice: `make the directory ${quoted(path)} when the system is built, if extensions shall have something for it`,
-      };
-    case 'no-directory':
-      return {
-        ...said,
-        found: `${quoted(path)} is not a directory`,
-        advice: 'remove it or make it a directory',
-      };
-    case 'unreachable':
-      return {
-        ...said,
-        found: `${quoted(path)} cannot be looked at (${printable(reason ?? '')})`,
-        advice: 'run this as root',
-      };
-  }
-}
-
-function describeOverlay(
-  { hierarchy, path, outcome }: FindingOf<'overlay'>,
-  surroundings: Surroundings,
-): Said {
-  const said = { title: `overlay over ${printable(hierarchy)}`, wanted: 'an overlay can be mounted over it' };
-  switch (outcome.kind) {
-    case 'merged':
-      return { ...said, found: 'it is merged at this moment' };
-    case 'mounted':
-      return {
-        ...said,
-        found: outcome.onOverlay
-          ? 'one was mounted to try it; it is the second, and the kernel stacks no more than two'
-          : 'one was mounted to try it',
-      };
-    case 'untried':
-      return { ...said, ...describeUntried(outcome.why, outcome.cause) };
-    case 'refused': {
-      const why = describeOverlayProblem(outcome.problem)?.split('; ', 1)[0];
-      const found = `it was tried, and refused: ${why ?? reasonOf(outcome.cause)}`;
-      return { ...said, found, ...overlayRemedy(outcome.problem.kind, path, surroundings) };
-    }
-  }
-}
-
-function overlayRemedy(
-  kind: 'no-overlayfs' | 'nested' | 'kernel-too-old' | 'layer-vanished' | 'unknown',
-  path: string,
-  { container }: Surroundings,
-): Partial<Said> {
-  if (kind === 'no-overlayfs') return { command: 'modprobe overlay' };
-  if (kind === 'kernel-too-old') return { advice: 'use a newer kernel, or run this as root of the machine' };
-  if (kind === 'nested')
-    return {
-      advice: `have ${quoted(path)} on another file system than an overlay on an overlay${container === null ? '' : ', in a container for example a volume'}`,
-    };
-  return {
-    advice: container === null ? 'see what the kernel says: dmesg' : startWith(container, [PRIVILEGED]),
-  };
-}
-
-function describeOsRelease({ state, path, id, versionId }: FindingOf<'os-release'>): Said {
-  const said = { title: 'os-release', wanted: 'one with ID=, and VERSION_ID= if the system has versions' };
-  const file = quoted(path);
-  switch (state) {
-    case 'found': {
-      const version = versionId === null ? 'no VERSION_ID' : `VERSION_ID=${printable(versionId)}`;
-      return { ...said, found: `${file}: ID=${printable(id ?? '')}, ${version}` };
-    }
-    case 'missing':
-      return { ...said, found: `there is no ${file}`, advice: `write ${file} with at least ID=` };
-    case 'unreadable':
-      return { ...said, found: `${file} cannot be read`, advice: 'see what it is, and who may read it' };
-    case 'no-id':
-      return { ...said, found: `${file} has no ID=`, advice: `add ID= to ${file}` };
-  }
-}
-
-function describeSearchDirectory({ path, state }: FindingOf<'search-directory'>): Said {
-  const said = { title: 'extensions in', wanted: 'a directory that may be read, or none' };
-  const place = quoted(path);
-  switch (state) {
-    case 'there':
-      return { ...said, found: place };
-    case 'absent':
-      return { ...said, found: `${place}, which is not there` };
-    case 'unreadable':
-      return {
-        ...said,
-        found: `${place}, which may not be read`,
-        advice: 'run this as root, or see who may read it',
-      };
-    case 'no-directory':
-      return { ...said, found: `${place}, which is not a directory`, advice: `remove ${place}` };
   }
 }
