@@ -22,7 +22,7 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain', 'check'];
+export const LOOKING: readonly string[] = ['explain', 'check', 'doctor'];
 
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
@@ -42,7 +42,7 @@ export const OPTIONS = {
   },
   force: {
     type: 'boolean',
-    except: ['check'],
+    except: ['check', 'doctor'],
     describe: 'Merge extensions whatever system they are made for',
   },
   noexec: {
@@ -60,7 +60,7 @@ export const OPTIONS = {
   },
   'image-policy': {
     type: 'string',
-    except: ['check'],
+    except: ['check', 'doctor'],
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
@@ -101,6 +101,12 @@ export const OPTIONS = {
     only: Object.keys(FORMATS),
     describe: "With 'check': print findings as text, for SARIF readers, or as annotations of GitHub",
     choices: [...new Set(Object.values(FORMATS).flat())],
+  },
+  fix: {
+    type: 'boolean',
+    ours: true,
+    only: ['doctor'],
+    describe: "With 'doctor': take away what calls that were killed have left",
   },
   'always-refresh': {
     type: 'string',
@@ -155,6 +161,7 @@ export const VERBS = {
   check: 'Look for what is wrong with an image before it is merged anywhere',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
+  doctor: 'Say what this machine lacks, and what calls that were killed have left',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
 } as const;

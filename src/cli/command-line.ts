@@ -43,6 +43,8 @@ export interface CommandLine {
   /** Of the verb `policy`: the image that it is about. */
   readonly image: string | null;
   readonly otherHosts: OtherHosts;
+  /** The verb `doctor` takes away what killed calls have left. */
+  readonly fix: boolean;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -108,6 +110,7 @@ export async function readCommandLine(
       architecture: readArchitecture(values.arch),
       scope: choice('scope', values.scope) ?? null,
     },
+    fix: values.fix ?? false,
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.

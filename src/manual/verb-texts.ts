@@ -33,6 +33,10 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
     policy: [
       'Explain in words what an image policy means: for each partition, for images of the usual kinds, and what is easily overlooked. Without *POLICY* it is the one in force, and it is said who set it. A policy is best put into quotes, because to a shell `~` and `*` mean something else. See “Image policies”.',
     ],
+    doctor: [
+      'Say whether this machine has what the program needs, and what is missing for which feature: privileges, programs and their versions, whether an overlay can be mounted over each hierarchy, loop devices, file systems, device mapper, the release file of the host, and more. Where something is missing, it says what to do, with the command line if there is one. Also what calls that were killed have left is named; with `--fix` it is taken away. Otherwise nothing is changed: overlays are tried where nobody else sees it, which only a privileged user can do.',
+      'The exit status is `0` if directories can be merged and nothing is left of killed calls, whatever else is missing; `1` if not; `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/doctor-1.json`.',
+    ],
     completion: [
       'Print a script that makes a shell complete commands, options and their values. See “Examples” for what to do with it.',
     ],

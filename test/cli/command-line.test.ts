@@ -28,6 +28,7 @@ const DEFAULTS: CommandLine = {
   imagePolicy: null,
   image: null,
   otherHosts: { files: [], architecture: null, scope: null },
+  fix: false,
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -68,6 +69,7 @@ test('everything at once', async () => {
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     image: null,
     otherHosts: { files: [], architecture: null, scope: null },
+    fix: false,
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
@@ -123,6 +125,13 @@ test.each(['host', 'arch', 'scope'])('--%s is for explain only', async (name) =>
       `The option --${name}= is for the command 'explain' only.`,
     );
   expect(await failure(`--${name}=system`)).toContain("is for the command 'explain' only.");
+});
+
+test('--fix is for doctor only, for which what has to do with images does nothing', async () => {
+  expect(await read('doctor', '--fix')).toEqual({ ...DEFAULTS, verb: 'doctor', fix: true });
+  expect(await failure('merge', '--fix')).toBe("The option --fix is for the command 'doctor' only.");
+  for (const option of ['--force', '--image-policy=root=verity'])
+    expect(await failure('doctor', option)).toContain("does nothing for the command 'doctor'.");
 });
 
 test('--image is for policy only', async () => {

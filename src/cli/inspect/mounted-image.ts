@@ -5,6 +5,7 @@ import type { Image } from '../../images/image.js';
 import type { ImagePolicy } from '../../images/policy/policy.js';
 import { examineImages, type ImageProblem, UnusableImagesError } from '../../mount/examine-images.js';
 import { type OpenImage, openImages } from '../../mount/open-extensions.js';
+import { LOOK_PREFIX } from '../../mount/state-directory.js';
 import { closeWorkspace, openWorkspace } from '../../mount/workspace.js';
 import type { Context } from '../context.js';
 import { openSettings } from '../protect-images.js';
@@ -37,7 +38,7 @@ export function withMountedImage<Result>(
   policy: ImagePolicy,
   action: (opened: OpenImage) => Result,
 ): Result | Unmounted {
-  const directory = mkdtempSync(join(tmpdir(), 'sysext-look-'));
+  const directory = mkdtempSync(join(tmpdir(), LOOK_PREFIX));
   // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
   const descriptor = openSync('/dev/null', 'r');
   try {
