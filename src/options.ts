@@ -22,7 +22,10 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain'];
+export const LOOKING: readonly string[] = ['explain', 'plan'];
+
+/** Those of them that say nothing of how it would be carried out. */
+const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
 
 export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
@@ -36,13 +39,13 @@ export const OPTIONS = {
   force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
   noexec: {
     type: 'string',
-    except: LOOKING,
+    except: UNPLANNED,
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
   },
   mutable: {
     type: 'string',
-    except: LOOKING,
+    except: UNPLANNED,
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -82,9 +85,23 @@ export const OPTIONS = {
     describe: "With 'explain': for a system or an initrd",
     choices: ['system', 'initrd'],
   },
+  format: {
+    type: 'string',
+    value: 'FORMAT',
+    ours: true,
+    only: ['plan'],
+    describe: "With 'plan': print text for people, or a shell script (text, sh)",
+    choices: ['text', 'sh'],
+  },
+  diff: {
+    type: 'boolean',
+    ours: true,
+    only: ['plan'],
+    describe: "With 'plan': compare with what is merged now",
+  },
   'always-refresh': {
     type: 'string',
-    except: LOOKING,
+    except: UNPLANNED,
     value: 'BOOL',
     describe: 'Refresh even if nothing has changed',
   },
@@ -95,7 +112,7 @@ export const OPTIONS = {
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
   },
-  'no-reload': { type: 'boolean', except: LOOKING, describe: 'Do not reload the service manager' },
+  'no-reload': { type: 'boolean', except: UNPLANNED, describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
     value: 'FORMAT',
@@ -132,6 +149,7 @@ export const VERBS = {
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
   explain: 'Say of each extension whether it would be merged, and why',
+  plan: 'Show the steps of a merge, unmerge or refresh, and why each is needed',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   completion: 'Print what makes a shell complete command lines of this program',
@@ -157,6 +175,7 @@ export interface ArgumentSpec {
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
+  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'] },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

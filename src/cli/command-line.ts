@@ -41,6 +41,9 @@ export interface CommandLine {
   /** Of the verb `policy`: the image that it is about. */
   readonly image: string | null;
   readonly otherHosts: OtherHosts;
+  /** Of the verb `plan`. */
+  readonly format: 'text' | 'sh';
+  readonly diff: boolean;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -88,6 +91,8 @@ export async function readCommandLine(
   const answer = values.help ? 'help' : values.version ? 'version' : listChoices(values);
   const called = answer === null ? await readVerb(words) : NO_VERB;
   if (answer === null) checkUse(values, called.verb);
+  if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
+    throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
   const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
   return {
     ...called,
@@ -104,6 +109,8 @@ export async function readCommandLine(
       architecture: readArchitecture(values.arch),
       scope: choice('scope', values.scope) ?? null,
     },
+    format: choice('format', values.format) ?? 'text',
+    diff: values.diff ?? false,
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
@@ -177,7 +184,7 @@ function readArgument(
   return word;
 }
 
-type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
+type ChoiceOption = 'class' | 'format' | 'json' | 'log-format' | 'scope';
 
 function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;

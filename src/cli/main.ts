@@ -29,6 +29,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
   policy: async () => (await import('./verbs/policy.js')).policy,
   explain: async () => (await import('./verbs/explain.js')).explain,
+  plan: async () => (await import('./verbs/plan.js')).plan,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,

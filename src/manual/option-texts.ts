@@ -36,6 +36,12 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     scope: [
       'With the command `explain`: explain for a `system` or an `initrd`. The default is what the root is. With `help` both are listed.',
     ],
+    format: [
+      'With the command `plan`: print `text`, which is the default, or with `sh` a shell script that does the same.',
+    ],
+    diff: [
+      'With the command `plan`: compare with what is merged now too. In JSON `diff` is `null` without this option.',
+    ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
     ],
@@ -46,7 +52,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `explain`, `inspect` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `explain`, `plan`, `inspect` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

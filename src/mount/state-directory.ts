@@ -27,10 +27,35 @@ export interface StateDirectory {
 export function makeStateDirectory(): StateDirectory {
   const shared = make(SYSTEM_DIRECTORY, ['EACCES', 'EPERM', 'EROFS', 'not-ours']);
   if (shared !== null) return shared;
-  const path = join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `sysext-${outerUserId()}`);
+  const path = ownDirectory();
   const own = make(path, []);
   if (own === null) throw new StateDirectoryError(`Failed to make the directory '${path}'`);
   return own;
+}
+
+/**
+ * Where {@link makeStateDirectory} would make it; nothing is made.
+ *
+ * @param isPrivileged whether this process is the one that will; else the machine's root is
+ */
+export function findStateDirectory(isPrivileged: boolean): string {
+  if (!isPrivileged || mayMake(SYSTEM_DIRECTORY)) return SYSTEM_DIRECTORY;
+  return ownDirectory();
+}
+
+function ownDirectory(): string {
+  return join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `sysext-${outerUserId()}`);
+}
+
+function mayMake(path: string): boolean {
+  try {
+    const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    if (!isThere) return mayMake(dirname(path));
+    accessSync(path, constants.W_OK);
+    return path !== SYSTEM_DIRECTORY || isOursAlone(path);
+  } catch {
+    return false;
+  }
 }
 
 /** Removes what {@link makeStateDirectory} made, as far as it is empty. */

@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { commands } from '../../../mount/mount-command.js';
+import { DEVICE_FILE } from '../../../overlay/metadata.js';
+import type { Submount } from '../../../overlay/submounts.js';
+import type { ServiceStep } from '../../../services/plan-services.js';
+import type { Action } from '../actions.js';
+import { mountOverlay, writeMetadata } from './build.js';
+import { mountImage } from './images.js';
+import type { Snippet, Writer } from './writer.js';
+
+/** What an action needs to know of the others. */
+export interface Surroundings {
+  readonly writer: Writer;
+  readonly loopOf: (part: (Action & { kind: 'mount-image' })['part']) => number;
+  /** Mounts that showing an overlay at a place covers, and where in the overlay their copies are. */
+  readonly coveredBy: (place: Action & { kind: 'place' }) => readonly Covered[];
+}
+
+/** A mount that is no longer wanted at its place when its copy is shown there. */
+export interface Covered {
+  readonly submount: Submount;
+  readonly path: string;
+  readonly copy: string;
+}
+
+const simply = (...lines: string[]): Snippet => ({ lines, undo: [] });
+
+/** An action as shell code. */
+export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroundings): Snippet {
+  switch (action.kind) {
+    case 'lock':
+      return simply('lock_root');
+    case 'unlock':
+      return simply('unlock_root');
+    case 'open-workspace':
+      return simply('mkdir -p -m 0700 "$work"', writer.command(commands.tmpfs(action.path)));
+    case 'mount-image':
+      return mountImage(action.part, loopOf(action.part), writer);
+    case 'make-directory': {
+      const path = writer.word(action.path);
+      return { lines: [`mkdir -p ${path}`], undo: [`rmdir ${path} 2>/dev/null`] };
+    }
+    case 'make-write-directory': {
+      const { path, like } = action;
+      const lines = [
+        writer.command(['mkdir', path]),
+        writer.call('alike', path, like),
+        writer.call('label', like, path),
+      ];
+      return { lines, undo: [`rmdir ${writer.word(path)} 2>/dev/null`] };
+    }
+    case 'change-mode': {
+      const change = (mode: number) =>
+        writer.command(['chmod', mode.toString(8).padStart(4, '0'), action.path]);
+      return { lines: [change(action.to)], undo: [change(action.from)] };
+    }
+    case 'detach':
+      return {
+        lines: [writer.call('detach', action.path, action.keep)],
+        undo: [writer.call('put_back', action.path, action.keep)],
+      };
+    case 'write-metadata':
+      return writeMetadata(action, writer);
+    case 'mount-overlay':
+      return mountOverlay(action, writer);
+    case 'protect':
+      return simply(writer.command(commands.bindReadOnly(action.path, action.flags)));
+    case 'carry':
+      return carry(action, writer);
+    case 'place': {
+      const covered = coveredBy(action);
+      const isThere = writer.call('device', action.path);
+      const file = writer.word(join(action.metadata, DEVICE_FILE));
+      return {
+        lines: [
+          ...covered.map(({ path }) => writer.command(commands.detach(path))),
+          writer.command(commands.bindTree(action.from, action.path)),
+        ],
+        undo: [
+          `if [ "$(${isThere})" = "$(cat ${file} 2>/dev/null)" ]; then ${writer.command(commands.detach(action.path))}; fi`,
+          ...covered.map(({ submount, path, copy }) => {
+            const again = writer.command(commands.bindTree(copy, path));
+            return `if ! ${isMounted(submount, path, writer)}; then ${again} || kept=yes; fi`;
+          }),
+        ],
+      };
+    }
+    case 'verify':
+      return verify(action, writer);
+    case 'unmount':
+      return simply(
+        `while ${writer.call('merged', action.path)}; do ${writer.command(commands.detach(action.path))}; done`,
+      );
+    case 'release-kept':
+      return simply(
+        'for keep in "$work"/old/*/*; do',
+        '  if [ -d "$keep" ]; then umount -n -i -l "$keep" || warn "$keep stays mounted."; fi',
+        'done',
+      );
+    case 'remove-work-directory': {
+      const path = writer.word(action.path);
+      return simply(`rm -rf ${path} || ${writer.call('warn')} ${path} 'could not be removed.'`);
+    }
+    case 'unmount-covered':
+      return simply(': # done before the merge was shown, since no path leads to it any more');
+    case 'close-workspace':
+      return simply('close_workspace');
+    case 'service':
+      return simply(...service(action.step, writer));
+  }
+}
+
+type Carry = Action & { kind: 'carry' };
+
+function carry({ from, to, submount, toHost }: Carry, writer: Writer): Snippet {
+  if (!toHost) return simply(writer.command(commands.copyTree(from, to)));
+  const point = writer.call('need_point', to, submount.isDirectory ? 'directory' : 'file');
+  const isThere = isMounted(submount, to, writer);
+  return {
+    lines: [`if ! ${isThere}; then`, `  ${point}`, `  ${writer.command(commands.bindTree(from, to))}`, 'fi'],
+    undo: [`if ${isThere}; then ${writer.command(commands.detach(to))}; fi`],
+  };
+}
+
+function verify({ path, metadata, submounts }: Action & { kind: 'verify' }, writer: Writer): Snippet {
+  const file = writer.word(join(metadata, DEVICE_FILE));
+  const failed = (place: string) =>
+    `fail ${writer.word(place)} 'does not show what was mounted there: something else was, at the same time.'`;
+  writer.call('fail');
+  return simply(
+    `[ "$(${writer.call('device', path)})" = "$(cat ${file})" ] || ${failed(path)}`,
+    ...submounts.map((submount) => {
+      const place = join(path, submount.relative);
+      return `${isMounted(submount, place, writer)} || ${failed(place)}`;
+    }),
+  );
+}
+
+/** As the kernel writes it in /proc/self/mountinfo. */
+function escaped(path: string): string {
+  return path.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
+}
+
+function isMounted(
+  { device, root }: Pick<Submount, 'device' | 'root'>,
+  place: string,
+  writer: Writer,
+): string {
+  return writer.call('mounted', device, escaped(root), escaped(place));
+}
+
+/** As applySteps() has it: what becomes of units has no effect on the exit status. */
+function service({ unit, exists, command, otherwise }: ServiceStep, writer: Writer): string[] {
+  const words = writer.command(command);
+  writer.call('warn');
+  if (unit === null) return [`${words} || status=1`];
+  const failed = `warn ${writer.word(`could not be done: ${command.join(' ')}`)}`;
+  const second = otherwise === null ? null : writer.command(otherwise.command);
+  const lines =
+    otherwise === null || second === null
+      ? [`${words} || ${failed}`]
+      : otherwise.statuses === 'any'
+        ? [`${words} || ${second} || ${failed}`]
+        : [
+            `${words} || case $? in`,
+            `  ${otherwise.statuses.join(' | ')}) ${second} || ${otherwise.absent === null ? '' : `[ $? -eq ${otherwise.absent} ] || `}${failed} ;;`,
+            `  *) ${failed} ;;`,
+            'esac',
+          ];
+  const guarded =
+    exists === null
+      ? lines
+      : [`if ${writer.command(exists)}; then`, ...lines.map((line) => `  ${line}`), 'fi'];
+  return guarded;
+}
