@@ -28,6 +28,8 @@ const DEFAULTS: CommandLine = {
   imagePolicy: null,
   image: null,
   otherHosts: { files: [], architecture: null, scope: null },
+  format: 'text',
+  diff: false,
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -139,6 +141,36 @@ test.each([
 ])('%s does nothing for explain', async (word, option) => {
   expect(await failure('explain', word)).toBe(`The option ${option} does nothing for the command 'explain'.`);
   expect((await read('status', word)).verb).toBe('status');
+});
+
+test('verb plan takes a command, and the options that change what it would do', async () => {
+  expect(await read('plan')).toEqual({ ...DEFAULTS, verb: 'plan' });
+  const settings = ['--mutable=yes', '--noexec=yes', '--always-refresh=yes', '--no-reload', '--force', '--diff'];
+  expect(await read('plan', 'merge', ...settings)).toMatchObject({
+    verb: 'plan',
+    argument: 'merge',
+    mutable: 'yes',
+    noexec: true,
+    alwaysRefresh: true,
+    noReload: true,
+    force: true,
+    diff: true,
+  });
+  expect((await read('plan', '--format=sh')).format).toBe('sh');
+  expect(await failure('plan', 'list')).toBe(
+    "Unknown argument to command verb 'plan': list (one of: merge, unmerge, refresh)",
+  );
+});
+
+test.each([
+  [['plan', '--format=sh', '--json=short'], 'The option --format=sh prints a script: leave out --json= and --diff.'],
+  [['plan', '--format=sh', '--diff'], 'The option --format=sh prints a script: leave out --json= and --diff.'],
+  [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
+  [['merge', '--format=sh'], "The option --format= is for the command 'plan' only."],
+  [['merge', '--diff'], "The option --diff is for the command 'plan' only."],
+  [['plan', '--lock-timeout=1'], "The option --lock-timeout= does nothing for the command 'plan'."],
+])('what plan does not take: %j', async (words, message) => {
+  expect(await failure(...words)).toBe(message);
 });
 
 test('a word that is no image policy', async () => {

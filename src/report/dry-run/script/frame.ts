@@ -106,6 +106,8 @@ export function finishing(undo: readonly (readonly string[])[], hasWorkspace: bo
         ]
       : []),
     '  unlock_root',
+    '  # Whatever a program ended with, a failure is 1; signals are told as shells do it.',
+    '  case $ended in 0 | 129 | 130 | 143) ;; *) ended=1 ;; esac',
     '  exit "$ended"',
     '}',
     'trap finish EXIT',

@@ -33,7 +33,7 @@ export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroun
     case 'unlock':
       return simply('unlock_root');
     case 'open-workspace':
-      return simply('mkdir -p -m 0700 "$work"', writer.command(commands.tmpfs(action.path)));
+      return simply('mkdir -p -m 0700 "$work"', ...writer.mount(commands.tmpfs(action.path)));
     case 'mount-image':
       return mountImage(action.part, loopOf(action.part), writer);
     case 'make-directory': {
@@ -113,7 +113,7 @@ export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroun
 type Carry = Action & { kind: 'carry' };
 
 function carry({ from, to, submount, toHost }: Carry, writer: Writer): Snippet {
-  if (!toHost) return simply(writer.command(commands.copyTree(from, to)));
+  if (!toHost) return simply(...writer.mount(commands.copyTree(from, to)));
   const point = writer.call('need_point', to, submount.isDirectory ? 'directory' : 'file');
   const isThere = isMounted(submount, to, writer);
   return {

@@ -29,6 +29,14 @@ export class Writer {
     return this.#words.command(words);
   }
 
+  /** A command line of mount(8). That of busybox makes no mount private while it makes the mount. */
+  mount(words: readonly string[]): string[] {
+    const propagation = words.find((word) => word.startsWith('--make-'));
+    if (propagation === undefined) return [this.command(words)];
+    const mount = this.command(words.filter((word) => word !== propagation));
+    return [mount, this.command(['mount', '-n', '-i', propagation, words.at(-1) ?? ''])];
+  }
+
   /** The call of a function of the script. */
   call(name: ShellFunctionName, ...args: readonly string[]): string {
     this.#used.add(name);
