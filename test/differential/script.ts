@@ -1,8 +1,11 @@
-import type { Program } from './programs.js';
-import { findSubject } from './programs.js';
+import { findCommand } from '../support/debian.js';
+import { findSubject, type Program } from './programs.js';
 
 /** The shells that run the scripts: small ones, that know little more than POSIX. */
-export const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh']];
+export const SHELLS: readonly (readonly string[])[] = [
+  ...(findCommand('dash') === null ? [['sh']] : [['dash']]),
+  ...(findCommand('busybox') === null ? [] : [['busybox', 'sh']]),
+];
 
 /**
  * A program that is like ours, but does nothing itself that changes mounts: it prints the plan as a script, and a shell runs that.

@@ -46,9 +46,9 @@ test('of a merge: first what it comes to, then the steps, each with its reason',
   const { root } = machine;
   expect(summary.split('\n')).toEqual([
     "Merge would merge 'good'.",
-    `  '${root}/usr' would become writable: what is written goes to memory, and is lost with unmerge; files from 'good', the first wins.`,
+    `  '${root}/usr' would become writable: what is written goes to memory, and is lost with unmerge; files from 'good'.`,
     `  '${root}/usr/place', mounted below it, would move into the merged tree.`,
-    `  '${root}/opt' would become writable: what is written goes to memory, and is lost with unmerge; files from 'good', the first wins.`,
+    `  '${root}/opt' would become writable: what is written goes to memory, and is lost with unmerge; files from 'good'.`,
     '  Services would be left alone.',
     expect.stringContaining("Extension 'off' is masked"),
     expect.stringContaining("Ignoring extension 'old'"),

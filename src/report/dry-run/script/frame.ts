@@ -81,6 +81,7 @@ export function finishing(undo: readonly (readonly string[])[], hasWorkspace: bo
     'status=0',
     'done=no',
     'kept=no',
+    'managed=yes',
     '# Takes back what was begun, last first. What is only in the workspace goes with it.',
     'finish() {',
     '  ended=$?',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { commands } from '../../../mount/mount-command.js';
 import { DEVICE_FILE } from '../../../overlay/metadata.js';
 import type { Submount } from '../../../overlay/submounts.js';
-import type { ServiceStep } from '../../../services/plan-services.js';
+import type { Alternative, ServiceStep } from '../../../services/plan-services.js';
 import type { Action } from '../actions.js';
 import { mountOverlay, writeMetadata } from './build.js';
 import { mountImage } from './images.js';
@@ -64,7 +64,7 @@ export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroun
     case 'mount-overlay':
       return mountOverlay(action, writer);
     case 'protect':
-      return simply(writer.command(commands.bindReadOnly(action.path, action.flags)));
+      return simply(...writer.mount(commands.bindReadOnly(action.path, action.flags)));
     case 'carry':
       return carry(action, writer);
     case 'place': {
@@ -149,27 +149,29 @@ function isMounted(
   return writer.call('mounted', device, escaped(root), escaped(place));
 }
 
-/** As applySteps() has it: what becomes of units has no effect on the exit status. */
+/**
+ * As applySteps() has it: what becomes of units has no effect on the exit status; a manager that did not read its files
+ * again would act on old ones.
+ */
 function service({ unit, exists, command, otherwise }: ServiceStep, writer: Writer): string[] {
   const words = writer.command(command);
   writer.call('warn');
-  if (unit === null) return [`${words} || status=1`];
+  if (unit === null) {
+    const failed = "warn 'The service manager did not reload, so its units are left alone.'";
+    return [`${words} || { status=1 managed=no; ${failed}; }`];
+  }
   const failed = `warn ${writer.word(`could not be done: ${command.join(' ')}`)}`;
-  const second = otherwise === null ? null : writer.command(otherwise.command);
-  const lines =
-    otherwise === null || second === null
-      ? [`${words} || ${failed}`]
-      : otherwise.statuses === 'any'
-        ? [`${words} || ${second} || ${failed}`]
-        : [
-            `${words} || case $? in`,
-            `  ${otherwise.statuses.join(' | ')}) ${second} || ${otherwise.absent === null ? '' : `[ $? -eq ${otherwise.absent} ] || `}${failed} ;;`,
-            `  *) ${failed} ;;`,
-            'esac',
-          ];
+  const lines = [`${words} || ${otherwise === null ? failed : alternative(otherwise, failed, writer)}`];
   const guarded =
     exists === null
       ? lines
       : [`if ${writer.command(exists)}; then`, ...lines.map((line) => `  ${line}`), 'fi'];
-  return guarded;
+  return ['if [ "$managed" = yes ]; then', ...guarded.map((line) => `  ${line}`), 'fi'];
+}
+
+function alternative({ statuses, command, absent }: Alternative, failed: string, writer: Writer): string {
+  const second = writer.command(command);
+  const last = absent === null ? failed : `[ $? -eq ${absent} ] || ${failed}`;
+  if (statuses === 'any') return `${second} || ${last}`;
+  return `case $? in ${statuses.join(' | ')}) ${second} || ${last} ;; *) ${failed} ;; esac`;
 }
