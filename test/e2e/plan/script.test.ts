@@ -43,18 +43,29 @@ test('hostile names are data, and nothing of them reaches the terminal', async (
     join(root, 'usr/pl ace\\'),
   ]);
   const before = machine.state();
+  const shown = () =>
+    machine
+      .mounts()
+      .map(({ mountPoint, type, options, superOptions }) => ({ mountPoint, type, options, superOptions }));
+  const clean = () =>
+    rmSync(join(machine.namespace.path(root), 'var/lib/extensions.mutable'), { recursive: true });
+  expect((await machine.call('merge --mutable=yes', { root })).status).toBe(0);
+  const merged = shown();
+  expect((await machine.call('unmerge', { root })).status).toBe(0);
+  clean();
   const script = await scriptOf('merge --mutable=yes', root);
   expect(script.match(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/)).toBeNull();
   expect(await run('merge')).toEqual({ status: 0, stdout: '', stderr: '' });
   const { stdout } = await machine.call('status --json=short', { root });
   const [, usr] = JSON.parse(stdout) as { extensions: string[] }[];
   expect([...usr!.extensions].sort()).toEqual([...HOSTILE].sort());
+  expect(shown()).toEqual(merged);
   // It is the merge of the program: nothing has changed for it, and it takes it off.
   const refreshed = await machine.call('refresh --mutable=yes', { root });
   expect(refreshed.stderr).toContain('Skipping extension refresh');
   await scriptOf('unmerge', root);
   expect(await run('unmerge')).toEqual({ status: 0, stdout: '', stderr: '' });
-  rmSync(join(machine.namespace.path(root), 'var/lib/extensions.mutable'), { recursive: true });
+  clean();
   await machine.expectState(before);
 });
 

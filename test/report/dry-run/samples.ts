@@ -53,7 +53,7 @@ export function steps(target: Target = TARGET): Outcome {
       ephemeral: inside('ephemeral'),
     },
   });
-  const content = { size: '8192', mtime: '1' };
+  const content = { size: '8192', mtime: '1', ctime: '2' };
   const source = { name: 'a', path: '/var/lib/extensions/a.raw', device: '2049', inode: '7', content };
   return {
     kind: 'steps',

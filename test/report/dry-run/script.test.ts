@@ -108,7 +108,7 @@ const WISHES = { reload: true, restart: ['a.service', 'b.service'], reloadOrRest
 
 function runServices(steps: readonly ServiceStep[], programs: Readonly<Record<string, string>>) {
   const writer = new Writer(SYSEXT, null);
-  const nothing = { writer, loopOf: () => 0, coveredBy: () => [] };
+  const nothing = { writer, loopOf: () => 0, sourceOf: () => undefined, coveredBy: () => [] };
   const code = steps.flatMap((step) => snippetOf({ kind: 'service', step }, nothing).lines);
   return run(code, writer, programs);
 }

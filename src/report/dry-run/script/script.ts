@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { printable } from '../../printable.js';
 import { type Action, actionsOf } from '../actions.js';
 import type { DryRun, PlannedSource } from '../dry-run.js';
 import { summaryOf } from '../summary.js';
@@ -6,7 +7,7 @@ import { describeAction } from '../wording.js';
 import { comment } from './comment.js';
 import { closing, finishing, locking } from './frame.js';
 import { numberLoops } from './images.js';
-import { type Covered, snippetOf } from './snippets.js';
+import { type Covered, isSame, snippetOf } from './snippets.js';
 import { Writer } from './writer.js';
 
 /**
@@ -38,6 +39,7 @@ export function dryRunScript(dryRun: DryRun): string {
     snippetOf(action, {
       writer,
       loopOf: (part) => loops.get(part) ?? 0,
+      sourceOf: (name) => sources.find((source) => source.name === name),
       coveredBy: (place) => coveredBy(place, actions),
     }),
   );
@@ -108,18 +110,13 @@ function preconditions(
   const isDetached = (path: string) =>
     (outcome.kind === 'unmount' || outcome.kind === 'steps') &&
     outcome.detached.some(({ hierarchy }) => hierarchy.path === path);
-  const changed = "'is not as it was when this plan was made; make it again.'";
   writer.call('fail');
   const merged = hierarchies.map(({ path }) => {
     const isMerged = writer.call('merged', path);
-    const failed = `fail ${writer.word(path)} ${changed}`;
+    const failed = `fail ${writer.word(`${printable(path)} is not as it was when this plan was made; make it again.`)}`;
     return isDetached(path) ? `${isMerged} || ${failed}` : `if ${isMerged}; then ${failed}; fi`;
   });
-  const files = sources.map(({ path, device, inode, content }) =>
-    content === null
-      ? writer.call('same', `${device} ${inode}`, '%d %i', path)
-      : writer.call('same', `${device} ${inode} ${content.size} ${content.mtime}`, '%d %i %s %Y', path),
-  );
+  const files = sources.map((source) => isSame(source, writer));
   return [
     ...comment('Whether all is as it was: what is merged, and which files extensions are.'),
     ...merged,
