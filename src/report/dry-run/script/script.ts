@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { printable } from '../../printable.js';
 import { type Action, actionsOf } from '../actions.js';
 import type { DryRun, PlannedSource } from '../dry-run.js';
@@ -17,7 +16,7 @@ import { Writer } from './writer.js';
  * @param dryRun one of whose outcome steps can be told: neither `fails` nor `untold`
  */
 export function dryRunScript(dryRun: DryRun): string {
-  const { outcome, verb, caller, extensionClass, workspace } = dryRun;
+  const { outcome, verb, caller, extensionClass, state, workspace } = dryRun;
   const head = [
     '#!/bin/sh',
     ...comment(
@@ -43,10 +42,14 @@ export function dryRunScript(dryRun: DryRun): string {
       coveredBy: (place) => coveredBy(place, actions),
     }),
   );
+  // The key of a root is digits and letters.
+  const places = [`state=${writer.word(state)}`, `work=$state/${workspace.slice(state.length + 1)}`];
   const conditions = preconditions(dryRun, sources, writer);
   const body = actions.flatMap((action, index) => [
     ...(index === 1 ? conditions : []),
-    ...(endsPlan(actions, index) ? ['done=yes', ''] : []),
+    ...(endsPlan(actions, index)
+      ? ['# All has succeeded, and nothing is taken back any more.', 'done=yes', '']
+      : []),
     ...describe(action, index + 1),
     `step=${index + 1}`,
     ...(snippets[index]?.lines ?? []),
@@ -69,10 +72,9 @@ export function dryRunScript(dryRun: DryRun): string {
     '# mount(8) since 2.39 else hands options over one by one, and the kernel takes none longer than 255 bytes.',
     'export LC_ALL=C LIBMOUNT_FORCE_MOUNT2=always',
     '',
-    `state=${new Writer(extensionClass, null).word(dirname(workspace))}`,
-    `work=$state/${new Writer(extensionClass, null).word(workspace.slice(dirname(workspace).length + 1))}`,
-    '',
     ...writer.definitions(),
+    ...places,
+    '',
     ...frame,
     ...body,
     'exit "$status"',
