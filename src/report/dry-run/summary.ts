@@ -42,10 +42,13 @@ export function summaryOf(dryRun: DryRun): string[] {
   }
 }
 
-function whatItDoes({ extensions, outcome }: DryRun, targets: readonly Target[]): string {
+function whatItDoes({ verb, extensions, ignored, outcome }: DryRun, targets: readonly Target[]): string {
   const detached = outcome.kind === 'unmount' || outcome.kind === 'steps' ? outcome.detached : [];
+  const rest = ignored.length > 0 ? 'nothing that is installed fits' : 'nothing is installed';
+  const whyOff = verb === 'unmerge' ? '' : `, because ${rest}`;
   const before = namesOf(detached.map(({ hierarchy }) => hierarchy));
-  if (targets.length === 0) return `take ${before.length === 0 ? 'what is merged' : quotedList(before)} off`;
+  if (targets.length === 0)
+    return `take ${before.length === 0 ? 'what is merged' : quotedList(before)} off${whyOff}`;
   const merged =
     extensions.length === 0 ? 'make the hierarchies writable' : `merge ${quotedList(extensions)}`;
   if (detached.length === 0) return merged;
