@@ -22,10 +22,14 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain', 'check', 'doctor'];
+export const LOOKING: readonly string[] = ['explain', 'plan', 'check', 'doctor'];
+
+/** Those of them that say nothing of how it would be carried out. */
+const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
 
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
+  plan: ['text', 'sh'],
   check: ['text', 'sarif', 'github'],
 } as const;
 
@@ -47,13 +51,13 @@ export const OPTIONS = {
   },
   noexec: {
     type: 'string',
-    except: LOOKING,
+    except: UNPLANNED,
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
   },
   mutable: {
     type: 'string',
-    except: LOOKING,
+    except: UNPLANNED,
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -99,8 +103,14 @@ export const OPTIONS = {
     value: 'FORMAT',
     ours: true,
     only: Object.keys(FORMATS),
-    describe: "With 'check': print findings as text, for SARIF readers, or as annotations of GitHub",
+    describe: "With 'plan': print text or a shell script; with 'check': text, SARIF or annotations of GitHub",
     choices: [...new Set(Object.values(FORMATS).flat())],
+  },
+  diff: {
+    type: 'boolean',
+    ours: true,
+    only: ['plan'],
+    describe: "With 'plan': compare with what is merged now",
   },
   fix: {
     type: 'boolean',
@@ -110,7 +120,7 @@ export const OPTIONS = {
   },
   'always-refresh': {
     type: 'string',
-    except: LOOKING,
+    except: UNPLANNED,
     value: 'BOOL',
     describe: 'Refresh even if nothing has changed',
   },
@@ -121,7 +131,7 @@ export const OPTIONS = {
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
   },
-  'no-reload': { type: 'boolean', except: LOOKING, describe: 'Do not reload the service manager' },
+  'no-reload': { type: 'boolean', except: UNPLANNED, describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
     value: 'FORMAT',
@@ -158,6 +168,7 @@ export const VERBS = {
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
   explain: 'Say of each extension whether it would be merged, and why',
+  plan: 'Show the steps of a merge, unmerge or refresh, and why each is needed',
   check: 'Look for what is wrong with an image before it is merged anywhere',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
@@ -185,6 +196,7 @@ export interface ArgumentSpec {
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
+  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'] },
   check: { value: 'IMAGE', multiple: true, isFile: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },

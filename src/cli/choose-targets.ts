@@ -11,8 +11,8 @@ import type { Target } from '../overlay/plan.js';
 import { buildStack, type Layer } from '../overlay/stack.js';
 import { findSubmounts } from '../overlay/submounts.js';
 import { findWorkDirectory } from '../overlay/work-directory.js';
-import { ownMounts } from './carry-out.js';
 import type { Context } from './context.js';
+import { ownMounts } from './find-detached.js';
 import type { MergeContext } from './merge-settings.js';
 
 /**

@@ -43,6 +43,8 @@ export interface CommandLine {
   /** Of the verb `policy`: the image that it is about. */
   readonly image: string | null;
   readonly otherHosts: OtherHosts;
+  /** Of the verb `plan`. */
+  readonly diff: boolean;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly alwaysRefresh: boolean;
@@ -94,6 +96,8 @@ export async function readCommandLine(
   const answer = values.help ? 'help' : values.version ? 'version' : listChoices(values);
   const called = answer === null ? await readVerb(words) : NO_VERB;
   if (answer === null) checkUse(values, called.verb);
+  if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
+    throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
   const named = choice('class', values.class);
   return {
     ...called,
@@ -110,6 +114,7 @@ export async function readCommandLine(
       architecture: readArchitecture(values.arch),
       scope: choice('scope', values.scope) ?? null,
     },
+    diff: values.diff ?? false,
     fix: values.fix ?? false,
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),

@@ -30,6 +30,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   refresh: async () => (await import('./verbs/refresh.js')).refresh,
   policy: async () => (await import('./verbs/policy.js')).policy,
   explain: async () => (await import('./verbs/explain.js')).explain,
+  plan: async () => (await import('./verbs/plan.js')).plan,
   check: async () => (await import('./verbs/check.js')).check,
   doctor: async () => (await import('./verbs/doctor.js')).doctor,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,

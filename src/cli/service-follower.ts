@@ -1,6 +1,7 @@
 import type { Hierarchy } from '../overlay/metadata.js';
 import { describeLeftOut, describeOutcome, describeWishProblem, type Line } from '../report/services.js';
 import { applySteps, exitStatusOf } from '../services/apply.js';
+import { combineReleases } from '../services/combine.js';
 import { detectManager, type Manager, readStage, type Stage } from '../services/manager.js';
 import { planServices } from '../services/plan-services.js';
 import { readMergedReleases } from '../services/read-releases.js';
@@ -51,8 +52,7 @@ class Follower implements ServiceFollower {
   afterChange(): void {
     const { root, commandLine } = this.#context;
     const arriving = readMergedReleases(root, readHierarchies(this.#context), commandLine.extensionClass);
-    const isNew = ({ name }: NamedRelease) => arriving.every((release) => release.name !== name);
-    this.#releases = [...this.#releases.filter(isNew), ...arriving];
+    this.#releases = combineReleases(this.#releases, arriving);
   }
 
   finish(): number {

@@ -1,9 +1,11 @@
 import { unmountMerges } from '../mount/unmount.js';
 import type { Hierarchy } from '../overlay/metadata.js';
+import type { Detached } from '../overlay/plan.js';
 import { removeWorkDirectory } from '../overlay/work-directory.js';
 import { quoted } from '../report/printable.js';
-import { carryOutUnmerge, findDetached, inWorkspace } from './carry-out.js';
+import { carryOutUnmerge, inWorkspace } from './carry-out.js';
 import type { Context } from './context.js';
+import { findDetached } from './find-detached.js';
 import type { Session } from './session.js';
 
 /**
@@ -14,7 +16,7 @@ import type { Session } from './session.js';
  */
 export function takeOff(context: Context, session: Session, hierarchies: readonly Hierarchy[]): void {
   const detached = findDetached(context, hierarchies);
-  if (detached.some(({ submounts }) => submounts.length > 0)) {
+  if (needsWorkspace(detached)) {
     inWorkspace(context, session, (workspace) => carryOutUnmerge(context, session, workspace, detached));
     return;
   }
@@ -24,4 +26,9 @@ export function takeOff(context: Context, session: Session, hierarchies: readonl
     if (work !== null) removeWorkDirectory(work);
     context.log.info(`Unmerged ${quoted(hierarchy.path)}.`);
   }
+}
+
+/** Mounts below what comes off are carried back, for which it has to be kept somewhere. */
+export function needsWorkspace(detached: readonly Detached[]): boolean {
+  return detached.some(({ submounts }) => submounts.length > 0);
 }

@@ -1,10 +1,11 @@
 import { identityOf } from '../host/device.js';
 import { insideRoot } from '../host/root.js';
 import type { OpenImage } from '../mount/open-extensions.js';
-import { compareOrigins } from '../overlay/compare-origin.js';
+import { compareOrigins, type RefreshReason } from '../overlay/compare-origin.js';
 import { type Origin, parseOrigin, recordSource } from '../overlay/origin.js';
 import type { Detached, Target } from '../overlay/plan.js';
-import { describeOriginChange } from '../report/origin-changes.js';
+import type { Log } from '../report/log.js';
+import { describeRefreshReason } from '../report/origin-changes.js';
 import type { MergeContext } from './merge-settings.js';
 
 /** What a merge would be made of now. @throws the error of lstat(2) if an image has vanished */
@@ -24,22 +25,25 @@ export function recordOrigin(
   return { mode: mutable, directories: new Map(directories), mountOptions, extensions: new Map(extensions) };
 }
 
-/** Whether a refresh would lead to what is there already; why not is told at the level `debug`. */
-export function isUnchanged(
-  { log }: MergeContext,
+/** Compares what would be merged with what is; with nothing merged there is nothing to compare. */
+export function compareWithMerged(
   detached: readonly Detached[],
   targets: readonly Target[],
   origin: Origin,
-): boolean {
-  const isTarget = ({ hierarchy: { name } }: Detached) => targets.some(({ hierarchy }) => hierarchy === name);
-  if (detached.length !== targets.length || !detached.every(isTarget)) {
-    log.debug('Other hierarchies are merged than would be now.');
-    return false;
-  }
+): RefreshReason[] {
+  if (detached.length === 0) return [];
+  const before = detached.map(({ hierarchy }) => hierarchy.name).sort();
+  const now = targets.map(({ hierarchy }) => hierarchy).sort();
+  const isSame = before.join('\0') === now.join('\0');
   const changes = detached.flatMap(({ hierarchy: { merge } }) =>
     compareOrigins(parseOrigin(merge?.origin ?? ''), origin),
   );
   // All hierarchies of one merge have the same record.
-  for (const message of new Set(changes.map(describeOriginChange))) log.debug(message, { changes });
-  return changes.length === 0;
+  const unique = new Map(changes.map((change) => [JSON.stringify(change), change]));
+  return [...(isSame ? [] : [{ kind: 'other-hierarchies', before, now } as const]), ...unique.values()];
+}
+
+/** Why a refresh is not skipped is told at the level `debug`. */
+export function reportReasons(log: Log, reasons: readonly RefreshReason[]): void {
+  for (const reason of reasons) log.debug(describeRefreshReason(reason), { changes: reasons });
 }

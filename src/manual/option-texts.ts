@@ -37,7 +37,11 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'With the command `explain`: explain for a `system` or an `initrd`. The default is what the root is. With `help` both are listed.',
     ],
     format: [
+      'With the command `plan`: print `text`, which is the default, or with `sh` a shell script that does the same.',
       'With the command `check`: print the findings as `text`, which is the default; as `sarif`, the Static Analysis Results Interchange Format 2.1.0 that code hosts and editors read; or as `github`, annotations that GitHub Actions shows beside the files. With `help` the formats are listed.',
+    ],
+    diff: [
+      'With the command `plan`: compare with what is merged now too. In JSON `diff` is `null` without this option.',
     ],
     fix: [
       'With the command `doctor`: take away what calls that were killed have left, say what was done, and check again.',
@@ -52,7 +56,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `explain`, `check`, `inspect`, `policy` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `explain`, `plan`, `check`, `inspect`, `policy` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

@@ -4,9 +4,11 @@ import fs from 'fs-extra';
 import type { ExtensionClass } from '../extension-class.js';
 import { backingDeviceOf } from '../host/backing-device.js';
 import { deviceOf } from '../host/device.js';
-import { encodeLowerDirectories, isPlainPath, MAX_LAYERS } from '../overlay/lower-directories.js';
+import { layersOf } from '../overlay/layers.js';
+import { encodeLowerDirectories } from '../overlay/lower-directories.js';
 import { DEVICE_FILE } from '../overlay/metadata.js';
 import type { Upper } from '../overlay/mutable.js';
+import { overlayOptions, upperLinks } from '../overlay/overlay-options.js';
 import { hasEntries } from '../overlay/stack.js';
 import type { Step } from '../overlay/step.js';
 import { label, makeAlike } from './alike.js';
@@ -16,17 +18,6 @@ import { makeMountPoints } from './mount-points.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
-
-/** More layers than overlayfs can stack. */
-export class TooManyLayersError extends Error {
-  constructor(
-    readonly hierarchy: string,
-    readonly layers: number,
-    readonly limit: number,
-  ) {
-    super(`${layers} layers for '${hierarchy}'`);
-  }
-}
 
 /** @throws LabelError, the errors of Node's file functions */
 export function makeWriteDirectory({ path, like }: StepOf<'make-write-directory'>): void {
@@ -59,13 +50,8 @@ export function mountOverlay(
   { lock }: Workspace,
   extensionClass: ExtensionClass,
 ): void {
-  const imported = step.imported === null ? [] : [step.imported];
-  const host = step.upper?.kind !== 'host' && hasEntries(step.host) ? [step.host] : [];
-  const below = [...imported, ...step.extensions.map((layer) => layer.path), ...host];
-  // overlayfs wants two lower directories, or one and an upper directory: then an empty one will do.
-  if (below.length === 0 && step.upper === null) below.push(step.host);
-  const layers = [step.metadata, ...below];
-  if (layers.length > MAX_LAYERS) throw new TooManyLayersError(step.hierarchy, layers.length, MAX_LAYERS);
+  const layers = layersOf(step, hasEntries(step.host));
+  const [, ...below] = layers;
   makeMountPoints(step, step.upper?.kind === 'host' ? [step.host, ...below] : below);
   if (step.upper !== null) prepareUpper(step.upper, step.host);
 
@@ -73,15 +59,11 @@ export function mountOverlay(
   makeDirectory(step.at);
   makeDirectory(step.links);
   for (const [name, target] of links) symlinkSync(target, join(step.links, name));
-  const writable = step.upper === null ? [] : upperOptions(step.upper, step.links);
-  const options = [
-    ...step.flags,
-    `lowerdir=${value}`,
-    ...writable,
-    ...(step.options ?? (step.upper === null ? '' : DEFAULTS)).split(',').filter(Boolean),
-  ];
+  const writable = upperLinks(step);
+  for (const [name, target] of writable.links) symlinkSync(target, join(step.links, name));
+  const options = overlayOptions(step, value, writable);
   try {
-    const command = commands.overlay(step.at, step.source, options.join(','));
+    const command = commands.overlay(step.at, step.source, options);
     mount(`mount the overlay for '${step.hierarchy}'`, command, { cwd: step.links, lock });
   } catch (cause) {
     if (!(cause instanceof MountFailedError)) throw cause;
@@ -91,22 +73,6 @@ export function mountOverlay(
   const deviceFile = join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE);
   writeFileSync(deviceFile, `${deviceOf(step.at)}\n`);
   label(step.host, [deviceFile]);
-}
-
-/**
- * Of a writable overlay. `index` and `metacopy` are off because the host's directory, which changes with every update,
- * may not be what it was when the upper directory was written.
- */
-const DEFAULTS = 'redirect_dir=on,metacopy=off,index=off';
-
-/** Symlinks for the same reason as for lower directories. */
-function upperOptions({ path, work }: Upper, links: string): string[] {
-  const name = (target: string, link: string) => {
-    if (isPlainPath(target)) return target;
-    symlinkSync(target, join(links, link));
-    return link;
-  };
-  return [`upperdir=${name(path, 'upper')}`, `workdir=${name(work, 'work')}`];
 }
 
 function prepareUpper({ path, work, kind }: Upper, host: string): void {

@@ -111,7 +111,12 @@ function tableLine({ source, at, type, loop }: MountableFileSystem, flags: reado
   return `${[source, at].map(escapeField).join(' ')} ${type} ${options} 0 0\n`;
 }
 
-function mountOptions(type: FileSystemType, loop: readonly string[], flags: readonly string[]): string {
+/** Options of mount(8). @param loop those that have it make a loop device */
+export function mountOptions(
+  type: FileSystemType,
+  loop: readonly string[],
+  flags: readonly string[],
+): string {
   return ['ro', ...loop, ...flags].join(',') + OPTIONS[type];
 }
 

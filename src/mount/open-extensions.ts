@@ -6,8 +6,10 @@ import type { Image } from '../images/image.js';
 import type { ImageRecord, Protection } from '../overlay/origin.js';
 import type { OpenExtension } from '../overlay/stack.js';
 import { type ImageProblem, UnusableImagesError, type UsableImage } from './examine-images.js';
-import { type MountableFileSystem, mountImages } from './images.js';
+import { type MountableFileSystem, mountImages, mountOptions } from './images.js';
+import type { LoopWindow } from './loop-window.js';
 import { releaseDevices } from './mapped/release.js';
+import type { MountedPart, PartDevice } from './mounted-part.js';
 import { type OpenPart, type OpenSettings, openPart, type PartUse } from './open-part.js';
 import type { CheckReport } from './open-verity.js';
 import type { Workspace } from './workspace.js';
@@ -17,6 +19,8 @@ export interface OpenImage extends OpenExtension {
   readonly image: Image;
   /** What was mounted; `null` for a directory. */
   readonly record: ImageRecord | null;
+  /** How its parts were mounted, in the order of `record.loopDevices`; none of a directory. */
+  readonly parts: readonly MountedPart[];
   /** How its parts were checked, those that could be. */
   readonly checks: readonly CheckReport[];
 }
@@ -74,6 +78,7 @@ export function openImages(
       name: image.name,
       root: examined === undefined ? image.path : workspace.extension(image.name),
       record: examined === undefined ? null : recordOf(examined, opened, loops),
+      parts: opened.map(describePart(flags, loops)),
       checks: opened.flatMap(({ part }) => part.check ?? []),
     };
   });
@@ -117,6 +122,24 @@ function loopDevicesOf(openings: readonly Opening[]): ReadonlyMap<string, string
     return places.has(path) && source.startsWith('/dev/loop');
   });
   return new Map(mounts.map(({ path, source }) => [path, source]));
+}
+
+const describePart =
+  (flags: readonly string[], loops: ReadonlyMap<string, string>) =>
+  ({ use, part, at }: Opening): MountedPart => {
+    const { source, type, loop } = part.mountable;
+    return {
+      designator: use.part.designator,
+      type,
+      device: part.mapped ?? deviceOf(source, loop, loops.has(at)),
+      options: mountOptions(type, [], flags),
+      at,
+    };
+  };
+
+function deviceOf(path: string, loop: LoopWindow | null, hasLoop: boolean): PartDevice {
+  if (loop === null) return { kind: 'block', path };
+  return hasLoop ? { kind: 'loop', path, ...loop } : { kind: 'file', path, offset: loop.offset };
 }
 
 function recordOf(

@@ -15,6 +15,7 @@ import type { MountableFileSystem } from './images.js';
 import { givesLayers } from './layer-file-systems.js';
 import { findMapperProblem, type MapperProblem } from './mapped/device-mapper.js';
 import { openEncryptedDevice } from './mapped/encrypted-device.js';
+import type { PartDevice } from './mounted-part.js';
 import { type CheckReport, openVerity, type VerityProblem } from './open-verity.js';
 import type { Workspace } from './workspace.js';
 
@@ -40,6 +41,8 @@ export interface OpenSettings {
 export interface OpenPart {
   readonly kind: 'open';
   readonly mountable: Pick<MountableFileSystem, 'source' | 'type' | 'loop' | 'isLimited'>;
+  /** What `mountable.source` is made of, if it is a mapped device. */
+  readonly mapped: (PartDevice & { readonly kind: 'verity' | 'luks' }) | null;
   readonly protection: Protection;
   /** In lower-case hexadecimal digits. */
   readonly rootHash: string | null;
@@ -87,6 +90,7 @@ export function openPart(use: PartUse, settings: OpenSettings, workspace: Worksp
       loop: image.kind === 'block' && isWhole ? null : loop,
       isLimited: false,
     },
+    mapped: null,
     protection: 'unprotected',
     rootHash: null,
     check: null,
@@ -112,9 +116,10 @@ function openEncrypted(
   if (problem !== null) return { kind: 'no-mapper', problem };
   const { offset, size } = part.extent;
   const window = { offset, size: part.chosen === null ? null : size };
+  const volume = { path: image.path, ...window };
   let opened: { device: string; loop: string };
   try {
-    opened = openEncryptedDevice({ path: image.path, ...window }, found, workspace);
+    opened = openEncryptedDevice(volume, found, workspace);
   } catch (cause) {
     if (!(cause instanceof CommandFailedError) || cause.result.command[0] !== 'cryptsetup') throw cause;
     return { kind: 'wrong-key', keyFile: found, cause };
@@ -126,6 +131,7 @@ function openEncrypted(
   return {
     kind: 'open',
     mountable: { source: opened.device, type: content.type, loop: null, isLimited: false },
+    mapped: { kind: 'luks', volume, keyFile: found },
     protection: 'encrypted',
     rootHash: null,
     check: null,

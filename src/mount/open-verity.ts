@@ -54,14 +54,16 @@ export function openVerity(
   const problem = findMapperProblem('veritysetup');
   let because: KernelProblem;
   if (problem === null) {
-    const opened = openVerityDevice({ ...devices(use), signature }, workspace);
+    const parts = devices(use);
+    const opened = openVerityDevice({ ...parts, signature }, workspace);
     if (opened.kind === 'open') {
       const report: CheckReport = {
         by: { kind: 'kernel' },
         signature: opened.signed ? { kind: 'signed-for-kernel' } : outcome(),
       };
       const mountable = { source: opened.device, type: use.type, loop: null, isLimited: true };
-      return finish(use, report, { mountable, loopDevices: opened.loops, held: null });
+      const mapped = { kind: 'verity', ...parts, signature: opened.signed ? signature : null } as const;
+      return finish(use, report, { mountable, mapped, loopDevices: opened.loops, held: null });
     }
     because = { kind: 'refused', result: opened.result };
   } else because = problem;
@@ -89,7 +91,7 @@ function checkOurselves(
     const loop = { offset, size: bytes };
     const mountable = { source: image.path, type: use.type, loop, isLimited: true };
     const report: CheckReport = { by: { kind: 'program', bytes, because }, signature };
-    return finish(use, report, { mountable, loopDevices: [], held });
+    return finish(use, report, { mountable, mapped: null, loopDevices: [], held });
   } finally {
     if (!isKept) held.close();
   }
@@ -112,7 +114,7 @@ function withTree<Result>(
 function finish(
   use: VerityUse,
   check: CheckReport,
-  rest: Pick<OpenPart, 'mountable' | 'loopDevices' | 'held'>,
+  rest: Pick<OpenPart, 'mountable' | 'mapped' | 'loopDevices' | 'held'>,
 ): OpenPart | VerityProblem {
   const { signature } = check;
   if (signature.kind !== 'signed-for-kernel' && isSignatureMissing(use, signature))

@@ -24,6 +24,15 @@ export type OriginChange =
       readonly now: string;
     };
 
+/** Why a refresh would lead to something else than what is there already. */
+export type RefreshReason =
+  | OriginChange
+  | {
+      readonly kind: 'other-hierarchies';
+      readonly before: readonly string[];
+      readonly now: readonly string[];
+    };
+
 /**
  * What has changed since a hierarchy was merged. Content that was edited inside of a directory extension is not seen,
  * as in the original: only the directory itself is compared.

@@ -1,9 +1,11 @@
-import type { OriginChange } from '../overlay/compare-origin.js';
+import type { RefreshReason } from '../overlay/compare-origin.js';
 import { quoted } from './printable.js';
 
 /** Why a refresh is not skipped, a line for each reason. */
-export function describeOriginChange(change: OriginChange): string {
+export function describeRefreshReason(change: RefreshReason): string {
   switch (change.kind) {
+    case 'other-hierarchies':
+      return 'Other hierarchies are merged than would be now.';
     case 'unknown-record':
       return 'What was merged has no record that can be compared, as after a merge by systemd-sysext.';
     case 'mutable-mode':

@@ -25,6 +25,21 @@ export function readMergedReleases(
   });
 }
 
+/**
+ * Reads the release files of what is going to be merged, each from the extension itself.
+ *
+ * @param extensions whose files can be read at `root`
+ */
+export function readReleases(
+  extensions: readonly { readonly name: string; readonly root: string }[],
+  extensionClass: ExtensionClass,
+): NamedRelease[] {
+  return extensions.flatMap(({ name, root }) => {
+    const fields = readFields(root, name, extensionClass);
+    return fields === null ? [] : [{ name, fields }];
+  });
+}
+
 function readFields(
   root: string,
   name: string,

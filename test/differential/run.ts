@@ -24,13 +24,13 @@ export interface Step {
  * only equal if they have the same root.
  */
 export class Runs {
-  readonly #scenario: Scenario;
+  readonly scenario: Scenario;
   #directory: string | undefined;
   readonly #made = new Map<string, Promise<Step[]>>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(scenario: Scenario) {
-    this.#scenario = scenario;
+    this.scenario = scenario;
   }
 
   get root(): string {
@@ -61,8 +61,8 @@ export class Runs {
 
   /** One after the other with disk images: of two runs in the same place, whose loop device is left? */
   #make(programs: readonly Program[]): Promise<Step[]> {
-    const start = (): Promise<Step[]> => runScenario(this.#scenario, programs, this.#scratch());
-    if (!this.#scenario.images) return start();
+    const start = (): Promise<Step[]> => runScenario(this.scenario, programs, this.#scratch());
+    if (!this.scenario.images) return start();
     const run = this.#last.then(start);
     this.#last = run.catch(() => {});
     return run;

@@ -1,5 +1,6 @@
 import { compareRuns } from './compare.js';
 import type { Aspect } from './observation.js';
+import { planned } from './plan.js';
 import { findOracles, findSubject, NO_ORACLE, type Oracle, type Program } from './programs.js';
 import { Runs, type Step } from './run.js';
 import type { Scenario } from './scenario.js';
@@ -9,6 +10,7 @@ export function differential(title: string, scenarios: readonly Scenario[]): voi
   suite(title, scenarios, (test, scenario, runs, oracle) => {
     test(`${scenario.name}, as ${oracle.name}`, () => expectSame(runs, [findSubject()], oracle));
   });
+  planned(title, scenarios);
 }
 
 /**
@@ -21,6 +23,7 @@ export function interoperable(title: string, scenarios: readonly Scenario[]): vo
     test(`${title}: ours begins`, () => expectSame(runs, [findSubject(), oracle], oracle));
     test(`${title}: the original begins`, () => expectSame(runs, [oracle, findSubject()], oracle));
   });
+  planned(title, scenarios);
 }
 
 /** Fails with what differs between an original and whoever makes the calls in its place. */

@@ -6,7 +6,6 @@ import { NotImageFileError } from '../../src/images/byte-reader.js';
 import type { Image } from '../../src/images/image.js';
 import { ImagePolicyError } from '../../src/images/policy/parse.js';
 import { LabelError } from '../../src/mount/alike.js';
-import { TooManyLayersError } from '../../src/mount/build-overlay.js';
 import { OverlayFailedError, type OverlayProblem } from '../../src/mount/diagnose.js';
 import { UnusableImagesError } from '../../src/mount/examine-images.js';
 import { NotVisibleError, UndoFailedError } from '../../src/mount/execute.js';
@@ -15,6 +14,7 @@ import { LockInterruptedError, LockTimeoutError } from '../../src/mount/lock.js'
 import { MountFailedError } from '../../src/mount/mount-command.js';
 import { StateDirectoryError } from '../../src/mount/state-directory.js';
 import { HierarchyError } from '../../src/overlay/hierarchy-error.js';
+import { TooManyLayersError } from '../../src/overlay/layers.js';
 import { WriteDirectoryError } from '../../src/overlay/mutable.js';
 import { HostReleaseError } from '../../src/release/host-release.js';
 import { describeError } from '../../src/report/errors.js';

@@ -1,8 +1,12 @@
-import type { OriginChange } from '../../src/overlay/compare-origin.js';
-import { describeOriginChange } from '../../src/report/origin-changes.js';
+import type { RefreshReason } from '../../src/overlay/compare-origin.js';
+import { describeRefreshReason } from '../../src/report/origin-changes.js';
 import { DANGEROUS, makeHostile } from './hostile.js';
 
-const CASES: readonly (readonly [OriginChange, string])[] = [
+const CASES: readonly (readonly [RefreshReason, string])[] = [
+  [
+    { kind: 'other-hierarchies', before: ['/usr'], now: ['/usr', '/opt'] },
+    'Other hierarchies are merged than would be now.',
+  ],
   [
     { kind: 'unknown-record' },
     'What was merged has no record that can be compared, as after a merge by systemd-sysext.',
@@ -38,11 +42,11 @@ const CASES: readonly (readonly [OriginChange, string])[] = [
 ];
 
 test.each(CASES)('%j', (change, text) => {
-  expect(describeOriginChange(change)).toBe(text);
+  expect(describeRefreshReason(change)).toBe(text);
 });
 
 /** Records are files that anybody with the right to write to the merged tree may have changed; modes and fields are ours. */
 test.each(CASES)('%j is one line, whatever the names', (change) => {
   const trusted = ['kind', 'fields', ...(change.kind === 'mutable-mode' ? ['before', 'now'] : [])];
-  expect(describeOriginChange(makeHostile(change, trusted))).not.toMatch(DANGEROUS);
+  expect(describeRefreshReason(makeHostile(change, trusted))).not.toMatch(DANGEROUS);
 });

@@ -1,0 +1,205 @@
+/** A function of the script; those that it calls come before it in the table. */
+interface ShellFunction {
+  readonly needs: readonly ShellFunctionName[];
+  readonly lines: readonly string[];
+}
+
+export type ShellFunctionName =
+  | 'fail'
+  | 'warn'
+  | 'device'
+  | 'merged'
+  | 'has_entries'
+  | 'alike'
+  | 'label'
+  | 'backing'
+  | 'mounted'
+  | 'make_point'
+  | 'need_point'
+  | 'detach'
+  | 'put_back'
+  | 'same';
+
+/** What the script defines, as far as it is used. METADATA stands for the name of the metadata directory. */
+const FUNCTIONS: Readonly<Record<ShellFunctionName, ShellFunction>> = {
+  warn: { needs: [], lines: [`warn() { printf '%s\\n' "$*" >&2; }`] },
+  fail: { needs: ['warn'], lines: ['fail() { warn "$*"; exit 1; }'] },
+  device: {
+    needs: [],
+    lines: [
+      '# Number of the file system that a directory is on, MAJOR:MINOR as the kernel writes it (makedev(3)).',
+      'device() {',
+      '  number=$(stat -L -c %d "$1")',
+      `  printf '%s:%s' "$(((number >> 8 & 0xfff) | (number >> 32 & 0xfffff000)))" \\`,
+      '    "$(((number & 0xff) | (number >> 12 & 0xffffff00)))"',
+      '}',
+    ],
+  },
+  merged: {
+    needs: ['device'],
+    lines: [
+      '# Whether a merge is seen at a directory: a file system begins there that carries its own number.',
+      'merged() {',
+      '  [ -d "$1" ] && [ "$(device "$1")" != "$(device "$1/..")" ] &&',
+      '    [ -f "$1/METADATA/dev" ] && [ "$(cat "$1/METADATA/dev")" = "$(device "$1")" ]',
+      '}',
+    ],
+  },
+  has_entries: { needs: [], lines: [`has_entries() { [ -n "$(ls -A "$1" 2>/dev/null)" ]; }`] },
+  alike: {
+    needs: [],
+    lines: [
+      '# Owner and mode of another directory: the root of a merged hierarchy shows those of its top layer.',
+      'alike() {',
+      '  # In a user namespace the owner may have no number.',
+      '  chown "$(stat -L -c %u:%g "$2")" "$1" 2>/dev/null || :',
+      '  chmod "$(stat -L -c %a "$2")" "$1"',
+      '}',
+    ],
+  },
+  label: {
+    needs: [],
+    lines: [
+      "# Where SELinux is on, confined programs could not look into what has the label of this script's maker.",
+      'label() {',
+      '  if [ -e /sys/fs/selinux/enforce ] && [ -e /etc/selinux/config ] && [ -w /sys/fs/selinux ]; then',
+      '    like=$1',
+      '    shift',
+      '    chcon --reference="$like" --no-dereference "$@" ||',
+      '      [ "$(cat /sys/fs/selinux/enforce)" = 0 ] || return 1',
+      '  fi',
+      '}',
+    ],
+  },
+  backing: {
+    needs: ['device', 'has_entries'],
+    lines: [
+      '# backing DIRECTORY FILE: the number of the disk, if it is on one; of a LUKS volume that of the disk below it.',
+      'backing() {',
+      '  has_entries "$1" || return 0',
+      '  to=$2',
+      '  disk=$(device "$1")',
+      '  case $disk in 0:*) return 0 ;; esac',
+      '  if [ -d "/sys/dev/block/$disk/dm" ]; then',
+      '    set -- "/sys/dev/block/$disk/slaves/"*',
+      '    if [ $# -eq 1 ] && [ -e "$1/dev" ]; then disk=$(cat "$1/dev"); fi',
+      '  fi',
+      `  printf '%s\\n' "$disk" >"$to"`,
+      '}',
+    ],
+  },
+  mounted: {
+    needs: [],
+    lines: [
+      '# Whether a mount is the topmost at its place: number, directory on that file system and place, as in',
+      '# /proc/self/mountinfo.',
+      'mounted() {',
+      '  found=no',
+      '  while read -r _ _ number from place _; do',
+      '    if [ "$place" = "$3" ]; then',
+      '      found=no',
+      '      if [ "$number $from" = "$1 $2" ]; then found=yes; fi',
+      '    fi',
+      '  done </proc/self/mountinfo',
+      '  [ "$found" = yes ]',
+      '}',
+    ],
+  },
+  make_point: {
+    needs: ['alike'],
+    lines: [
+      '# make_point PATH KIND TOP LAYER...: a mount point that no layer has is made in the top layer; directories on',
+      '# the way look as in the layer where they are seen.',
+      'make_point() {',
+      '  point=$1 kind=$2 top=$3',
+      '  shift 3',
+      '  for layer; do if [ -e "$layer/$point" ]; then return 0; fi; done',
+      '  rest=$point/ part=',
+      '  while [ -n "$rest" ]; do',
+      `    part=$part\${part:+/}\${rest%%/*}`,
+      `    rest=\${rest#*/}`,
+      '    if [ -z "$rest" ] && [ "$kind" = file ]; then',
+      '      : >"$top/$part"',
+      '      return 0',
+      '    fi',
+      '    mkdir -p "$top/$part"',
+      '    for layer; do',
+      '      if [ -e "$layer/$part" ]; then',
+      '        alike "$top/$part" "$layer/$part"',
+      '        break',
+      '      fi',
+      '    done',
+      '  done',
+      '}',
+    ],
+  },
+  need_point: {
+    needs: [],
+    lines: [
+      '# An extension may have brought the mount point along; without it the host needs one of its own.',
+      'need_point() {',
+      '  if [ -e "$1" ] || [ -L "$1" ]; then return 0; fi',
+      '  if [ "$2" = directory ]; then mkdir -p "$1"; return 0; fi',
+      `  mkdir -p "\${1%/*}"`,
+      '  : >"$1"',
+      '}',
+    ],
+  },
+  detach: {
+    needs: ['merged'],
+    lines: [
+      '# detach PLACE KEEP: takes off what is merged, and keeps it. Other programs may have stacked several.',
+      'detach() {',
+      '  count=0',
+      '  while merged "$1"; do',
+      '    mkdir -p "$2/$count"',
+      '    mount -n -i -o rbind "$1" "$2/$count"',
+      '    mount -n -i --make-rprivate "$2/$count"',
+      '    umount -n -i -l "$1"',
+      '    count=$((count + 1))',
+      '  done',
+      '}',
+    ],
+  },
+  put_back: {
+    needs: ['device'],
+    lines: [
+      '# The opposite of detach, however much of it had been done.',
+      'put_back() {',
+      '  count=99',
+      '  while [ "$count" -ge 0 ]; do',
+      '    if [ -d "$2/$count" ] && [ "$(device "$2/$count")" != "$(device "$2")" ] &&',
+      '      [ "$(device "$2/$count")" != "$(device "$1")" ]; then',
+      '      mount -n -i -o rbind "$2/$count" "$1" || kept=yes',
+      '    fi',
+      '    count=$((count - 1))',
+      '  done',
+      '}',
+    ],
+  },
+  same: {
+    needs: ['fail'],
+    lines: [
+      '# same WHAT FORMAT PATH NAME: one that was replaced would be recorded with the numbers of another one, and what was',
+      '# checked against a hash tree when this plan was made has to be what is mounted.',
+      'same() {',
+      '  [ "$(stat -c "$2" "$3")" = "$1" ] || fail "$4 is not what it was when this plan was made; make it again."',
+      '}',
+    ],
+  },
+};
+
+/** The definitions of some functions and of all that they need, as lines. */
+export function definitionsOf(names: ReadonlySet<ShellFunctionName>, metadataDirectory: string): string[] {
+  const wanted = new Set<ShellFunctionName>();
+  const add = (name: ShellFunctionName): void => {
+    for (const other of FUNCTIONS[name].needs) add(other);
+    wanted.add(name);
+  };
+  for (const name of names) add(name);
+  const order = (Object.keys(FUNCTIONS) as ShellFunctionName[]).filter((name) => wanted.has(name));
+  return order.flatMap((name) => [
+    ...FUNCTIONS[name].lines.map((line) => line.replaceAll('METADATA', metadataDirectory)),
+    '',
+  ]);
+}
