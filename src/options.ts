@@ -22,7 +22,10 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain'];
+export const LOOKING: readonly string[] = ['explain', 'which', 'files', 'conflicts', 'graph'];
+
+/** Those of them that are about the layers of a merge. */
+const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 
 export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
@@ -42,7 +45,7 @@ export const OPTIONS = {
   },
   mutable: {
     type: 'string',
-    except: LOOKING,
+    except: ['explain'],
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -81,6 +84,40 @@ export const OPTIONS = {
     only: ['explain'],
     describe: "With 'explain': for a system or an initrd",
     choices: ['system', 'initrd'],
+  },
+  planned: {
+    type: 'boolean',
+    ours: true,
+    only: LAYERS,
+    describe: "With 'which', 'files', 'conflicts' and 'graph': of the next merge, not of what is merged now",
+  },
+  all: {
+    type: 'boolean',
+    ours: true,
+    only: ['which'],
+    describe: "With 'which': of a directory, also tell of each name in it",
+  },
+  'fail-on': {
+    type: 'string',
+    value: 'KINDS',
+    ours: true,
+    only: ['conflicts'],
+    describe: "With 'conflicts': which kinds make the exit status 1, separated by commas",
+  },
+  allow: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['conflicts'],
+    describe: "With 'conflicts': let pass what fits a pattern in this file",
+  },
+  format: {
+    type: 'string',
+    value: 'FORMAT',
+    ours: true,
+    only: ['graph'],
+    describe: "With 'graph': as a picture for the terminal, for Mermaid, or as SVG",
+    choices: ['text', 'mermaid', 'svg'],
   },
   'always-refresh': {
     type: 'string',
@@ -132,6 +169,10 @@ export const VERBS = {
   refresh: 'Merge what is installed now in place of what was merged',
   list: 'List installed extensions',
   explain: 'Say of each extension whether it would be merged, and why',
+  which: 'Say which layer a file comes from, and what it hides',
+  files: 'List the files of an extension with what of them is seen',
+  conflicts: 'Say what extensions do to each other and to the host',
+  graph: 'Draw the layers',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   completion: 'Print what makes a shell complete command lines of this program',
@@ -157,6 +198,8 @@ export interface ArgumentSpec {
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
+  which: { value: 'PATH', multiple: true, isFile: true },
+  files: { value: 'EXTENSION' },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

@@ -5,6 +5,7 @@ import { CLASSES, type ExtensionClass } from '../extension-class.js';
 import { ARCHITECTURES } from '../host/architecture.js';
 import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
+import { CONFLICT_KINDS, type ConflictKind } from '../layers/conflict-kind.js';
 import {
   type ArgumentSpec,
   OPTIONS,
@@ -41,6 +42,7 @@ export interface CommandLine {
   /** Of the verb `policy`: the image that it is about. */
   readonly image: string | null;
   readonly otherHosts: OtherHosts;
+  readonly layers: LayerOptions;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -73,6 +75,18 @@ export interface OtherHosts {
   readonly scope: 'system' | 'initrd' | null;
 }
 
+/** Options of the verbs that are about layers. */
+export interface LayerOptions {
+  /** Those of the next merge, whatever is merged now. */
+  readonly planned: boolean;
+  readonly all: boolean;
+  /** Kinds of conflicts that are failures. */
+  readonly failOn: ReadonlySet<ConflictKind>;
+  /** The file with what may be as it is. */
+  readonly allow: string | null;
+  readonly format: 'text' | 'mermaid' | 'svg';
+}
+
 /**
  * Reads a command line.
  *
@@ -103,6 +117,13 @@ export async function readCommandLine(
       files: readHosts(values.host),
       architecture: readArchitecture(values.arch),
       scope: choice('scope', values.scope) ?? null,
+    },
+    layers: {
+      planned: values.planned ?? false,
+      all: values.all ?? false,
+      failOn: readKinds(values['fail-on']),
+      allow: values.allow ?? null,
+      format: choice('format', values.format) ?? 'text',
     },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
@@ -177,7 +198,7 @@ function readArgument(
   return word;
 }
 
-type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
+type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope' | 'format';
 
 function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;
@@ -231,6 +252,22 @@ function readHosts(values: readonly string[] = []): readonly string[] {
   if (values.includes(''))
     throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
   return values;
+}
+
+/** What is equal does no harm. */
+const DEFAULT_KINDS = CONFLICT_KINDS.filter((kind) => kind !== 'equal');
+
+function readKinds(value: string | undefined): ReadonlySet<ConflictKind> {
+  const words = value?.split(',').filter((word) => word !== '') ?? DEFAULT_KINDS;
+  const kinds = words.flatMap((word): readonly ConflictKind[] => {
+    if (word === 'none') return [];
+    if (word === 'all') return CONFLICT_KINDS;
+    const kind = CONFLICT_KINDS.find((one) => one === word);
+    if (kind !== undefined) return [kind];
+    const known = ['all', 'none', ...CONFLICT_KINDS].join(', ');
+    throw new UsageError(`Unknown argument to --fail-on= switch: ${word} (some of: ${known})`);
+  });
+  return new Set(kinds);
 }
 
 /** Not a choice like others: nobody wants to complete all of them, or see them in the manual page. */

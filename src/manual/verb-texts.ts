@@ -23,6 +23,21 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
       'Say of each candidate for a merge what becomes of it, and why: where it was found, what hides or masks it, which of several versions was chosen by which rule, which release file counts, each comparison of that file with the host, and the smallest change that would make an extension fit that does not. *EXTENSION* is the name of an installed extension or the path of an image; without one all that is installed is explained. Nothing is merged; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do. Beside an image that cannot be used nothing else is merged either, and that is said too.',
       'The exit status is `0` if all of it would be merged or is switched off on purpose, `1` if something would not be merged, and `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/explain-1.json`.',
     ],
+    which: [
+      'Say of each *PATH* which layer it comes from: an extension, the host, or the write directory; and which copies in layers below are hidden by it, and whether they are the same. Symbolic links on the way are followed as they would be in the merged tree. What is told is what is merged now; if nothing is merged, or with `--planned`, what a merge would make. What lies under a merge is looked at in a mount namespace that nobody else sees, which only a privileged user can do.',
+      'The exit status is `0` if all of them exist, `1` if one does not, and `2` if that cannot be told. With `--json=` the output is that of the schema `docs/schema/which-1.json`.',
+    ],
+    files: [
+      'List the files and directories of an extension in the hierarchies, each with what is seen of it: `visible`; `replaces`, if it is seen in place of one in a layer below; `equal`, if that is the same; `merged`, a directory that is seen together with those of other layers; `removes`, a mark that hides something below; `hidden`. Of what is merged now, or of what a merge would make, as with `which`.',
+      'The exit status is `0` if all is seen, `1` if something is hidden, and `2` if that cannot be told. With `--json=` the output is that of the schema `docs/schema/files-1.json`.',
+    ],
+    conflicts: [
+      'Say what layers do to each other: files that are in two extensions, or in an extension and the host, and who wins. The kinds are `content`, `mode` (other mode or owner), `type` (such as a file in place of a directory), `whiteout` and `opaque` (marks of overlayfs that remove something), `modules` (indexes of kernel modules), `library` (shared libraries), `unit` (units of the service manager), `mount` (covered by something that is mounted there) and `equal`, which does no harm. Of what is merged now, or of what a merge would make, as with `which`.',
+      'The exit status is `1` if there is a conflict of a kind that `--fail-on=` names and that `--allow=` does not allow, and `2` if that cannot be told. With `--json=` the output is that of the schema `docs/schema/conflicts-1.json`.',
+    ],
+    graph: [
+      'Draw the layers of each hierarchy: which lies on which, how many files each adds, and what it hides. Of what is merged now, or of what a merge would make, as with `which`. The exit status is `2` if something could not be looked at. With `--json=` the output is that of the schema `docs/schema/graph-1.json`.',
+    ],
     inspect: [
       'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used.',
     ],
