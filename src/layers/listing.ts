@@ -1,4 +1,4 @@
-import { type Bytes, joinBytes } from '../host/bytes.js';
+import type { Bytes } from '../host/bytes.js';
 import { compareEntries, type Difference } from './compare.js';
 import type { LayerStack } from './layer.js';
 import type { LayerReader } from './reader.js';
@@ -27,24 +27,34 @@ export interface Listed {
 export function* listLayer(reader: LayerReader, stack: LayerStack, layer: number): Generator<Listed> {
   const junctions = walkMerged(reader, {
     lists: (one) => one === layer,
-    enters: (directory) => directory.some((part) => part.layer === layer),
+    enters: (directory, path) => directory.some((part) => part.layer === layer && part.path === path),
     mounts: stack.mounts,
   });
   for (const { path, copies } of junctions) {
-    const own = copies.find((copy) => copy.layer === layer);
+    const own =
+      copies.find((copy) => copy.layer === layer && copy.path === path) ??
+      displaced(reader, layer, path, copies);
     // It went away while we looked.
-    if (own === undefined) continue;
+    if (own === null) continue;
     const isDirectory = own.entry.type === 'directory';
     const visibility = visibilityOf(reader, copies, own);
     yield { path, isDirectory, visibility };
     if (isDirectory && visibility.kind === 'hidden')
-      for (const inner of walkLayer(reader, layer, own.path))
-        yield {
-          path: joinBytes(path, inner.path.slice(own.path.length + 1)),
-          isDirectory: inner.isDirectory,
-          visibility,
-        };
+      for (const inner of walkLayer(reader, layer, path)) yield { ...inner, visibility };
   }
+}
+
+/** A directory above that was renamed goes on with another one of this layer, so the one of its own name is hidden. */
+function displaced(
+  reader: LayerReader,
+  layer: number,
+  path: Bytes,
+  copies: readonly Judged[],
+): Judged | null {
+  const entry = reader.entry({ layer, path });
+  const by = copies.findLast((copy) => copy.layer < layer && copy.path === path)?.layer ?? null;
+  if (entry === null || by === null) return null;
+  return { layer, path, entry, isOpaque: false, fate: { kind: 'hidden', by, cover: 'opaque' } };
 }
 
 function visibilityOf(reader: LayerReader, copies: readonly Judged[], own: Judged): Visibility {

@@ -96,10 +96,10 @@ function at(root: Bytes, stacks: readonly OpenStack[], path: Bytes, links: reado
   const copies = copiesAt(inside, below);
   if (mount === undefined) return { kind: 'layers', path, links, in: inside, below, copies };
   const entry = seen(joinBytes(bytesOf(stack.place), below));
-  const covered = copies.map((copy) => ({
-    ...coveredByMount(copy),
-    hiddenAt: below === mount ? null : mount,
-  }));
+  // Of the host nobody can look under a mount.
+  const covered = copies
+    .filter(({ layer }) => stack.layers[layer]?.owner.kind !== 'host')
+    .map((copy) => ({ ...coveredByMount(copy), hiddenAt: below === mount ? null : mount }));
   return { kind: 'mount', path, links, in: inside, below, mount, entry, copies: covered };
 }
 

@@ -14,7 +14,7 @@ export interface WalkSettings {
   /** The layers whose names are gone through. The host has most of them, and alone they are of no interest. */
   readonly lists: (layer: number) => boolean;
   /** Whether to go on in a directory, which lies in these layers. */
-  readonly enters: (directory: MergedDirectory) => boolean;
+  readonly enters: (directory: MergedDirectory, path: Bytes) => boolean;
   /** Where something else is mounted. */
   readonly mounts: readonly Bytes[];
 }
@@ -36,7 +36,7 @@ export function* walkMerged(reader: LayerReader, settings: WalkSettings): Genera
       }
       yield { path, copies: found };
       const directory = mergedOf(found);
-      if (directory.length > 0 && settings.enters(directory))
+      if (directory.length > 0 && settings.enters(directory, path))
         entered.push({ path, directory: partsOf(directory) });
     }
     // One by one: a call with as many arguments as there are directories would overflow the stack.
