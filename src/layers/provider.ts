@@ -1,4 +1,5 @@
-import { type Bytes, bytesOf, joinBytes } from '../host/bytes.js';
+import { lstatSync } from 'node:fs';
+import { type Bytes, bufferOf, bytesOf, joinBytes } from '../host/bytes.js';
 import { compareEntries, type Difference } from './compare.js';
 import { type Entry, readEntry } from './entry.js';
 import type { Located, Location, OpenStack } from './lookup.js';
@@ -62,7 +63,7 @@ function inLayers(location: InLayers, seen: Entry | null | undefined): Provider 
     return provided ?? { kind: 'missing', others };
   }
   if (seen === null) return shown === undefined ? { kind: 'missing', others } : { kind: 'changed', others };
-  if (provided !== null && isSame(seen, shown!.entry)) return provided;
+  if (provided !== null && isSame(seen, shown!.entry) && hasItsInode(location, shown!)) return provided;
   const all = othersOf(location, undefined, reader);
   const [first] = above;
   if (first === undefined) return { kind: 'changed', others: all };
@@ -78,6 +79,22 @@ function isCertain({ below }: InLayers): boolean {
 
 function seenAt({ in: { stack }, below }: InLayers): Entry | null {
   return readEntry(joinBytes(bytesOf(stack.place), below));
+}
+
+/**
+ * The kernel shows a file by the number that it has in its layer, in some cases with more bits above it (overlayfs.rst,
+ * "Inode properties"); only what was copied up before it was written has the number of the file below.
+ */
+function hasItsInode(location: InLayers, shown: Located): boolean {
+  const { stack, reader } = location.in;
+  const { owner } = stack.layers[shown.layer]!;
+  const isLowest = shown.layer === stack.layers.length - 1;
+  const isWritten = owner.kind === 'write-directory' || (owner.kind === 'host' && !isLowest);
+  if (isWritten || shown.entry.type === 'directory') return true;
+  const [a, b] = [joinBytes(bytesOf(stack.place), location.below), reader.pathOf(shown)].map((path) => {
+    return (lstatSync(bufferOf(path), { bigint: true, throwIfNoEntry: false })?.ino ?? 0n) & 0xffffffffn;
+  });
+  return a === b;
 }
 
 /** Of a directory time and size are its own in the merged tree. */

@@ -1,5 +1,4 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { confext, extension, HOST } from '../../support/fixtures.js';
 import { readLayerJson } from '../../support/layer-schemas.js';
@@ -29,21 +28,22 @@ const INSTALLED: Tree = {
 };
 
 let machine: Machine;
-let looks: readonly string[];
+let temporary: string;
 beforeEach(async () => {
   machine = await Machine.open({ tree: INSTALLED });
-  looks = looksNow();
+  temporary = join(machine.directory, 'temporary');
+  mkdirSync(temporary);
+  chmodSync(temporary, 0o1777);
 });
 afterEach(() => machine.close());
-
-const looksNow = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sysext-look-'));
 
 /** Calls it, and sees to it that nothing of it stays. */
 async function call(words: string | readonly string[], options: CallOptions = {}): Promise<Finished> {
   const before = machine.state();
-  const finished = await machine.call(words, options);
+  const env = { TMPDIR: temporary, ...options.env };
+  const finished = await machine.call(words, { ...options, env });
   await machine.expectState(before);
-  expect(looksNow()).toEqual(looks);
+  expect(readdirSync(temporary)).toEqual([]);
   return finished;
 }
 
@@ -212,7 +212,7 @@ test('an ordinary user, while something is merged', async () => {
   const by = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
   const run = (words: readonly string[]) =>
     machine.namespace.run([...by, ...programCommand(), `--root=${machine.root}`, ...words], {
-      env: { ...ENVIRONMENT, TMPDIR: '/tmp' },
+      env: { ...ENVIRONMENT, TMPDIR: temporary },
     });
   const { status, stdout } = await run(['which', '/usr/bin/tool', '/usr/lib/os-release']);
   if (by.length > 0) {
