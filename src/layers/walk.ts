@@ -20,27 +20,29 @@ export interface WalkSettings {
 }
 
 /**
- * Walks the merged tree, as far as the settings ask for it; each directory before what is in it. Keeps the names of one
- * directory at a time, and the directories still to come.
+ * Walks the merged tree, as far as the settings ask for it: sorted, each directory before what is in it. Keeps the names of
+ * the directories that it is in, and nothing else.
  */
 export function* walkMerged(reader: LayerReader, settings: WalkSettings): Generator<Junction> {
   const mounts = new Set(settings.mounts);
-  const ahead: { path: Bytes; directory: MergedDirectory }[] = [{ path: '', directory: reader.top() }];
-  for (let here = ahead.pop(); here !== undefined; here = ahead.pop()) {
-    const entered: { path: Bytes; directory: MergedDirectory }[] = [];
-    for (const { name, copies: found } of namesIn(reader, here.directory, settings.lists)) {
-      const path = joinBytes(here.path, name);
-      if (mounts.has(path)) {
-        yield { path, copies: found.map(coveredByMount) };
-        continue;
-      }
-      yield { path, copies: found };
-      const directory = mergedOf(found);
-      if (directory.length > 0 && settings.enters(directory, path))
-        entered.push({ path, directory: partsOf(directory) });
+  const open = (directory: MergedDirectory) => namesIn(reader, directory, settings.lists);
+  const within = [{ path: '', names: open(reader.top()) }];
+  for (let here = within.at(-1); here !== undefined; here = within.at(-1)) {
+    const next = here.names.next();
+    if (next.done) {
+      within.pop();
+      continue;
     }
-    // One by one: a call with as many arguments as there are directories would overflow the stack.
-    for (let last = entered.pop(); last !== undefined; last = entered.pop()) ahead.push(last);
+    const { name, copies } = next.value;
+    const path = joinBytes(here.path, name);
+    if (mounts.has(path)) {
+      yield { path, copies: copies.map(coveredByMount) };
+      continue;
+    }
+    yield { path, copies };
+    const directory = mergedOf(copies);
+    if (directory.length > 0 && settings.enters(directory, path))
+      within.push({ path, names: open(partsOf(directory)) });
   }
 }
 
@@ -79,15 +81,17 @@ export function* walkLayer(
   layer: number,
   path: Bytes,
 ): Generator<{ readonly path: Bytes; readonly isDirectory: boolean }> {
-  const ahead = [path];
-  for (let here = ahead.pop(); here !== undefined; here = ahead.pop()) {
-    const entered: Bytes[] = [];
-    for (const name of [...reader.names({ layer, path: here })].sort()) {
-      const inner = joinBytes(here, name);
-      const isDirectory = reader.entry({ layer, path: inner })?.type === 'directory';
-      yield { path: inner, isDirectory };
-      if (isDirectory) entered.push(inner);
+  const open = (directory: Bytes) => [...reader.names({ layer, path: directory })].sort().values();
+  const within = [{ path, names: open(path) }];
+  for (let here = within.at(-1); here !== undefined; here = within.at(-1)) {
+    const next = here.names.next();
+    if (next.done) {
+      within.pop();
+      continue;
     }
-    for (let last = entered.pop(); last !== undefined; last = entered.pop()) ahead.push(last);
+    const inner = joinBytes(here.path, next.value);
+    const isDirectory = reader.entry({ layer, path: inner })?.type === 'directory';
+    yield { path: inner, isDirectory };
+    if (isDirectory) within.push({ path: inner, names: open(inner) });
   }
 }
