@@ -5,6 +5,7 @@ import { CLASSES, classOfProgram, type ExtensionClass } from '../extension-class
 import { ARCHITECTURES } from '../host/architecture.js';
 import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
+import { CONFLICT_KINDS, type ConflictKind } from '../layers/conflict-kind.js';
 import {
   type ArgumentSpec,
   FORMATS,
@@ -47,6 +48,7 @@ export interface CommandLine {
   readonly diff: boolean;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
+  readonly layers: LayerOptions;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -79,6 +81,17 @@ export interface OtherHosts {
   /** An identifier of `ConditionArchitecture=`. */
   readonly architecture: string | null;
   readonly scope: 'system' | 'initrd' | null;
+}
+
+/** Options of the verbs that are about layers. */
+export interface LayerOptions {
+  /** Those of the next merge, whatever is merged now. */
+  readonly planned: boolean;
+  readonly all: boolean;
+  /** Kinds of conflicts that are failures. */
+  readonly failOn: ReadonlySet<ConflictKind>;
+  /** The file with what may be as it is. */
+  readonly allow: string | null;
 }
 
 /**
@@ -116,6 +129,12 @@ export async function readCommandLine(
     },
     diff: values.diff ?? false,
     fix: values.fix ?? false,
+    layers: {
+      planned: values.planned ?? false,
+      all: values.all ?? false,
+      failOn: readKinds(values['fail-on']),
+      allow: values.allow ?? null,
+    },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
@@ -240,6 +259,15 @@ function checkUse(values: Values, verb: VerbName): void {
   }
 }
 
+/** In which form a verb prints what it has found. */
+export function formatOf<Verb extends keyof typeof FORMATS>(
+  { format }: CommandLine,
+  verb: Verb,
+): (typeof FORMATS)[Verb][number] {
+  const formats: readonly (typeof FORMATS)[Verb][number][] = FORMATS[verb];
+  return formats.find((one) => one === format) ?? formats[0]!;
+}
+
 /** Each verb has forms of its own. */
 function readFormat(value: string | undefined, verb: VerbName): Format | null {
   if (value === undefined || value === 'help') return null;
@@ -255,6 +283,22 @@ function readHosts(values: readonly string[] = []): readonly string[] {
   if (values.includes(''))
     throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
   return values;
+}
+
+/** What is equal does no harm. */
+const DEFAULT_KINDS = CONFLICT_KINDS.filter((kind) => kind !== 'equal');
+
+function readKinds(value: string | undefined): ReadonlySet<ConflictKind> {
+  const words = value?.split(',').filter((word) => word !== '') ?? DEFAULT_KINDS;
+  const kinds = words.flatMap((word): readonly ConflictKind[] => {
+    if (word === 'none') return [];
+    if (word === 'all') return CONFLICT_KINDS;
+    const kind = CONFLICT_KINDS.find((one) => one === word);
+    if (kind !== undefined) return [kind];
+    const known = ['all', 'none', ...CONFLICT_KINDS].join(', ');
+    throw new UsageError(`Unknown argument to --fail-on= switch: ${word} (some of: ${known})`);
+  });
+  return new Set(kinds);
 }
 
 /** Not a choice like others: nobody wants to complete all of them, or see them in the manual page. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type CommandLine, readCommandLine } from '../../src/cli/command-line.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import { CONFLICT_KINDS } from '../../src/layers/conflict-kind.js';
 import { OPTIONS, VERB_ARGUMENTS, VERBS } from '../../src/options.js';
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
 import { LEVELS } from '../../src/report/log.js';
@@ -30,6 +31,12 @@ const DEFAULTS: CommandLine = {
   otherHosts: { files: [], architecture: null, scope: null },
   diff: false,
   fix: false,
+  layers: {
+    planned: false,
+    all: false,
+    failOn: new Set(CONFLICT_KINDS.filter((kind) => kind !== 'equal')),
+    allow: null,
+  },
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -72,6 +79,7 @@ test('everything at once', async () => {
     otherHosts: { files: [], architecture: null, scope: null },
     diff: false,
     fix: false,
+    layers: DEFAULTS.layers,
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
@@ -108,6 +116,36 @@ test('verb explain takes any number of extensions, and several hosts', async () 
     otherHosts: { files: ['/a', 'b'], architecture: 'arm64', scope: 'initrd' },
   });
   expect((await read('--scope=help')).answer).toEqual(['system', 'initrd']);
+});
+
+test('the verbs on layers, and their options', async () => {
+  expect(await read('which', '/a', 'b', '--planned', '--all')).toEqual({
+    ...DEFAULTS,
+    verb: 'which',
+    argument: '/a',
+    operands: ['/a', 'b'],
+    layers: { ...DEFAULTS.layers, planned: true, all: true },
+  });
+  expect((await read('conflicts', '--fail-on=type,mode', '--allow=f')).layers).toEqual({
+    ...DEFAULTS.layers,
+    failOn: new Set(['type', 'mode']),
+    allow: 'f',
+  });
+  expect((await read('conflicts', '--fail-on=none')).layers.failOn.size).toBe(0);
+  expect((await read('conflicts', '--fail-on=all')).layers.failOn).toEqual(new Set(CONFLICT_KINDS));
+  expect(await read('graph', '--format=svg', '--mutable=import')).toMatchObject({
+    mutable: 'import',
+    layers: { format: 'svg' },
+  });
+  expect(await failure('conflicts', '--fail-on=tpye')).toMatch(
+    /^Unknown argument to --fail-on= switch: tpye \(some of: all, none, equal, /,
+  );
+  expect(await failure('which')).toBe("Command verb 'which' needs an argument: PATH.");
+  expect(await failure('files', 'a', 'b')).toBe('Too many arguments.');
+  expect(await failure('files', 'a', '--allow=x')).toBe(
+    "The option --allow= is for the command 'conflicts' only.",
+  );
+  expect(await failure('merge', '--planned')).toContain("is for the command 'which' and 'files'");
 });
 
 test('values of the options of explain that cannot be meant', async () => {

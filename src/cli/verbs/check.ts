@@ -5,6 +5,7 @@ import { isFile } from '../../images/image.js';
 import { checkStatus } from '../../report/check/checked.js';
 import { formatCheck } from '../../report/check/report.js';
 import { checkOne, findNamed, readHost } from '../check/check-images.js';
+import { formatOf } from '../command-line.js';
 import type { Context } from '../context.js';
 
 /**
@@ -17,8 +18,9 @@ export async function check(context: Context): Promise<number> {
   const images = findNamed(context);
   if (images.some(isFile) && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
   const host = readHost(context);
-  const { extensionClass, format, json } = context.commandLine;
+  const { commandLine } = context;
+  const { extensionClass, json } = commandLine;
   const report = { extensionClass, images: images.map((image) => checkOne(context, host, image)) };
-  context.print(await formatCheck(report, format ?? 'text', json, programVersion()));
+  context.print(await formatCheck(report, formatOf(commandLine, 'check'), json, programVersion()));
   return checkStatus(report);
 }
