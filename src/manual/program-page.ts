@@ -37,9 +37,9 @@ export function programPage(extensionClass: ExtensionClass): Page {
         ),
         item(
           '`1`',
-          'Failure. A message on standard error says why. After a failed `merge` or `refresh` what is mounted is the same as before, unless it was only the service manager that failed (see “Services”). `explain`, `inspect` and `policy` also answer with it.',
+          'Failure. A message on standard error says why. After a failed `merge` or `refresh` what is mounted is the same as before, unless it was only the service manager that failed (see “Services”). `explain`, `which`, `files`, `conflicts`, `inspect` and `policy` also answer with it.',
         ),
-        item('`2`', '`explain` could not tell.'),
+        item('`2`', '`explain`, `which`, `files`, `conflicts` or `graph` could not tell, or failed.'),
         'Results are printed on standard output, everything else on standard error.',
       ),
       environment(extensionClass),
@@ -68,7 +68,7 @@ function commands(extensionClass: ExtensionClass): Section {
         ...among,
       );
     }),
-    '`merge`, `unmerge` and `refresh` need the right to mount (CAP_SYS_ADMIN, see capabilities(7)), be it in a user namespace. Calls that are at work on the same root wait for each other. `status` and `list` need no privileges; they, `explain` and `inspect` wait for nobody.',
+    '`merge`, `unmerge` and `refresh` need the right to mount (CAP_SYS_ADMIN, see capabilities(7)), be it in a user namespace. Calls that are at work on the same root wait for each other. `status` and `list` need no privileges; they, `explain`, `which`, `files`, `conflicts`, `graph` and `inspect` wait for nobody.',
   );
 }
 
