@@ -254,8 +254,9 @@ function checkUse(values: Values, verb: VerbName): void {
     if (except?.includes(verb))
       throw new UsageError(`The option ${option} does nothing for the command '${verb}'.`);
     if (only === undefined || only.includes(verb)) continue;
-    const commands = only.map((command) => `'${command}'`).join(' and ');
-    throw new UsageError(`The option ${option} is for the command ${commands} only.`);
+    const commands = only.map((command) => `'${command}'`).join(', ');
+    const noun = only.length === 1 ? 'command' : 'commands';
+    throw new UsageError(`The option ${option} is for the ${noun} ${commands} only.`);
   }
 }
 

@@ -34,11 +34,15 @@ function hasSameContent(one: Compared, other: Compared): boolean {
   return type === 'directory' || device === other.entry.device;
 }
 
+/** Made once: most files are smaller by far. */
+let buffers: readonly [Buffer, Buffer] | undefined;
+
 function hasSameBytes(one: Bytes, other: Bytes): boolean {
   const [a, b] = [openFile(one), openFile(other)];
   try {
     if (a === null || b === null) return false;
-    const [left, right] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+    buffers ??= [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+    const [left, right] = buffers;
     for (;;) {
       const [countLeft, countRight] = [fill(a, left), fill(b, right)];
       if (countLeft !== countRight) return false;

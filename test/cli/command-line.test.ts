@@ -135,7 +135,7 @@ test('the verbs on layers, and their options', async () => {
   expect((await read('conflicts', '--fail-on=all')).layers.failOn).toEqual(new Set(CONFLICT_KINDS));
   expect(await read('graph', '--format=svg', '--mutable=import')).toMatchObject({
     mutable: 'import',
-    layers: { format: 'svg' },
+    format: 'svg',
   });
   expect(await failure('conflicts', '--fail-on=tpye')).toMatch(
     /^Unknown argument to --fail-on= switch: tpye \(some of: all, none, equal, /,
@@ -228,7 +228,8 @@ test.each([
     'The option --format=sh prints a script: leave out --json= and --diff.',
   ],
   [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
-  [['merge', '--format=sh'], "The option --format= is for the command 'plan' only."],
+  [['merge', '--format=sh'], "The option --format= is for the commands 'plan', 'graph', 'check' only."],
+  [['plan', '--format=svg'], 'Unknown argument to --format= switch: svg (one of: text, sh)'],
   [['merge', '--diff'], "The option --diff is for the command 'plan' only."],
   [['plan', '--lock-timeout=1'], "The option --lock-timeout= does nothing for the command 'plan'."],
 ])('what plan does not take: %j', async (words, message) => {
@@ -523,6 +524,6 @@ test('each verb has its own forms', async () => {
   expect(await failure('check', 'x', '--format=svg')).toBe(
     'Unknown argument to --format= switch: svg (one of: text, sarif, github)',
   );
-  expect(await failure('list', '--format=text')).toMatch('The option --format= is for the command');
+  expect(await failure('list', '--format=text')).toMatch('The option --format= is for the commands');
   expect(await failure('check')).toMatch("Command verb 'check' needs an argument: IMAGE");
 });

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { mayMount } from '../../host/privileges.js';
+import { mayMount, outerUserId } from '../../host/privileges.js';
 import { insideRoot } from '../../host/root.js';
 import type { Hindrance } from '../../layers/layer.js';
 import { commands, MountFailedError, mount } from '../../mount/mount-command.js';
@@ -31,8 +31,9 @@ export function uncoverHost(root: string, merged: readonly Hierarchy[], workspac
     }
     return { kind: 'uncovered', root: copy };
   } catch (error) {
-    // In a user namespace nobody may look under what was mounted outside of it (mount_namespaces(7)).
     if (!(error instanceof MountFailedError)) throw error;
+    // In a user namespace nobody may look under what was mounted outside of it (mount_namespaces(7)).
+    if (outerUserId() !== 0) return { kind: 'covered', hindrance: { kind: 'not-privileged' } };
     return { kind: 'covered', hindrance: { kind: 'failed', cause: error } };
   }
 }

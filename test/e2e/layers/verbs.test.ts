@@ -227,6 +227,31 @@ test('an ordinary user, while something is merged', async () => {
   expect(stdout).toContain("/usr/bin/tool is from 'two'");
 });
 
+test('merged by a program that does not say where extensions came from', async () => {
+  const meta = join(machine.directory, 'meta');
+  mkdirSync(meta);
+  const script = [
+    'set -e; mount -t tmpfs tmpfs "$1"; mkdir "$1/.systemd-sysext"; cd "$2"',
+    'printf "one\\nold\\n" >"$1/.systemd-sysext/extensions"',
+    'mount -t overlay -o ro,lowerdir="$1":var/lib/extensions/one/usr:usr sysext usr',
+    'mountpoint -d usr >"$1/.systemd-sysext/dev"',
+  ].join('\n');
+  await machine.namespace.must(['sh', '-c', script, 'sh', meta, machine.root]);
+  const { stdout } = await call('which --json=short /usr/sbin/daemon /usr/bin/host');
+  const { kind, notes, paths } = readLayerJson('which-1', stdout);
+  expect({ kind, notes }).toEqual({
+    kind: 'live',
+    notes: [
+      expect.stringContaining('looked for by their names'),
+      expect.stringContaining("'old' could not be looked into"),
+    ],
+  });
+  expect(paths).toMatchObject([
+    { provider: { layer: { name: 'one', source: '/var/lib/extensions/one' } } },
+    { provider: { layer: { kind: 'host' } } },
+  ]);
+});
+
 test('configuration extensions', async () => {
   buildTree(machine.root, { ...confext('conf', { files: { 'etc/os-release': 'x', 'etc/conf': 'x' } }) });
   const { status, stdout } = await call('which /etc/conf /usr/bin/tool', { as: 'confext' });
