@@ -24,13 +24,16 @@ export function scriptedProgram(shell: readonly string[]): Program {
 const WRAPPER = `
 verb=
 for word; do
-  shift
-  case $verb$word in
-  merge | unmerge | refresh) verb=$word; set -- "$@" plan --format=sh ;;
-  esac
-  set -- "$@" "$word"
+  case $word in merge | unmerge | refresh) verb=$word ;; esac
 done
 [ -n "$verb" ] || exec "$@"
+format=--format=sh
+for word; do
+  shift
+  case $word in -* | "$verb") set -- "$@" $format; format= ;; esac
+  case $word in "$verb") set -- "$@" plan ;; esac
+  set -- "$@" "$word"
+done
 script=$(mktemp /run/plan-XXXXXX)
 "$@" >"$script"
 status=$?
