@@ -145,7 +145,7 @@ test('the verbs on layers, and their options', async () => {
   expect(await failure('files', 'a', '--allow=x')).toBe(
     "The option --allow= is for the command 'conflicts' only.",
   );
-  expect(await failure('merge', '--planned')).toContain("is for the command 'which' and 'files'");
+  expect(await failure('merge', '--planned')).toContain("is for the commands 'which', 'files'");
 });
 
 test('values of the options of explain that cannot be meant', async () => {
