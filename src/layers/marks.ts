@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import type { Bytes } from '../host/bytes.js';
 import { CommandFailedError, CommandMissingError, runCommand } from '../host/process.js';
 
@@ -38,11 +39,18 @@ export function readMarks(root: Bytes, space: MarkSpace): Marks {
     const result = runCommand(['getfattr', ...options, match, '--', '.'], { cwd, encoding: 'latin1' });
     // 1: of some files they cannot be read; those of pipes and the like are of no interest.
     if (result.status !== 0 && result.status !== 1) throw new CommandFailedError(result);
-    return parseMarks(result.stdout, prefix);
+    const marks = parseMarks(result.stdout, prefix);
+    return knowsEmptyWhiteouts(release()) ? marks : { ...marks, whiteouts: NO_MARKS.whiteouts };
   } catch (error) {
     if (error instanceof CommandMissingError || error instanceof CommandFailedError) return UNKNOWN_MARKS;
     throw error;
   }
+}
+
+/** Whether an empty file can be a whiteout for this kernel: since Linux 6.7. */
+export function knowsEmptyWhiteouts(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number.parseFloat);
+  return major > 6 || (major === 6 && minor >= 7);
 }
 
 /** @param text blocks of `# file: PATH` in bytes, and `ATTRIBUTE=0xHEX`, or only `ATTRIBUTE` for an empty value */

@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmdirSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
@@ -35,12 +35,15 @@ export async function withLayerView(
   });
 }
 
+/** Nothing is made there. */
+const NOWHERE = '/run/systemd/sysext/nowhere';
+
 /** A workspace; without anything to mount only the names of its places. */
 async function inLookingPlace<Result>(
   mounts: boolean,
   action: (workspace: Workspace) => Promise<Result>,
 ): Promise<Result> {
-  const directory = mkdtempSync(join(tmpdir(), 'sysext-look-'));
+  const directory = mounts ? mkdtempSync(join(tmpdir(), 'sysext-look-')) : NOWHERE;
   // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
   const descriptor = openSync('/dev/null', 'r');
   try {
@@ -53,6 +56,5 @@ async function inLookingPlace<Result>(
     }
   } finally {
     closeSync(descriptor);
-    if (!mounts) rmdirSync(directory);
   }
 }
