@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util';
-import { parseBoolean } from '../config/boolean-word.js';
-import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, classOfProgram, type ExtensionClass } from '../extension-class.js';
-import { ARCHITECTURES } from '../host/architecture.js';
-import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
-import { CONFLICT_KINDS, type ConflictKind } from '../layers/conflict-kind.js';
+import type { ConflictKind } from '../layers/conflict-kind.js';
 import {
   type ArgumentSpec,
   FORMATS,
@@ -16,11 +12,22 @@ import {
   VERBS,
   type VerbName,
 } from '../options.js';
-import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
-import { describePolicyError } from '../report/image-policy/errors.js';
+import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
-import { type Level, type LogFormat, parseLevel } from '../report/log.js';
+import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
+import {
+  boolean,
+  choice,
+  readArchitecture,
+  readFormat,
+  readHosts,
+  readImagePolicy,
+  readKinds,
+  readLevel,
+  readMutable,
+  seconds,
+} from './option-values.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -209,43 +216,6 @@ function readArgument(
   return word;
 }
 
-type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
-
-function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
-  const choices: readonly string[] = OPTIONS[name].choices;
-  if (value !== undefined && value !== 'help' && !choices.includes(value)) {
-    throw new UsageError(`Unknown argument to --${name}= switch: ${value} (one of: ${choices.join(', ')})`);
-  }
-  return value === 'help' ? undefined : (value as (typeof OPTIONS)[Name]['choices'][number] | undefined);
-}
-
-function boolean(name: string, value: string | undefined): boolean | null {
-  if (value === undefined) return null;
-  const meant = parseBoolean(value);
-  if (meant !== null) return meant;
-  throw new UsageError(`Failed to parse boolean argument to '--${name}': ${value}`);
-}
-
-function readMutable(value: string | undefined): MutableMode | null {
-  if (value === undefined || value === 'help') return null;
-  const mode = parseMutableMode(value);
-  if (mode === null)
-    throw new UsageError(
-      `Failed to parse argument to --mutable=: ${value} (one of: ${MUTABLE_MODES.join(', ')})`,
-    );
-  return mode;
-}
-
-function readImagePolicy(value: string | undefined): ImagePolicy | null {
-  if (value === undefined) return null;
-  try {
-    return parseImagePolicy(value);
-  } catch (error) {
-    if (error instanceof ImagePolicyError) throw new UsageError(describePolicyError(error));
-    throw error;
-  }
-}
-
 /** An option that does nothing for a command is a mistake. @throws UsageError */
 function checkUse(values: Values, verb: VerbName): void {
   for (const [name, { type, only, except }] of Object.entries<OptionSpec>(OPTIONS)) {
@@ -267,65 +237,4 @@ export function formatOf<Verb extends keyof typeof FORMATS>(
 ): (typeof FORMATS)[Verb][number] {
   const formats: readonly (typeof FORMATS)[Verb][number][] = FORMATS[verb];
   return formats.find((one) => one === format) ?? formats[0]!;
-}
-
-/** Each verb has forms of its own. */
-function readFormat(value: string | undefined, verb: VerbName): Format | null {
-  if (value === undefined || value === 'help') return null;
-  const formats: Readonly<Record<string, readonly Format[]>> = FORMATS;
-  const found = formats[verb]?.find((format) => format === value);
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `Unknown argument to --format= switch: ${value} (one of: ${(formats[verb] ?? []).join(', ')})`,
-  );
-}
-
-function readHosts(values: readonly string[] = []): readonly string[] {
-  if (values.includes(''))
-    throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
-  return values;
-}
-
-/** What is equal does no harm. */
-const DEFAULT_KINDS = CONFLICT_KINDS.filter((kind) => kind !== 'equal');
-
-function readKinds(value: string | undefined): ReadonlySet<ConflictKind> {
-  const words = value?.split(',').filter((word) => word !== '') ?? DEFAULT_KINDS;
-  const kinds = words.flatMap((word): readonly ConflictKind[] => {
-    if (word === 'none') return [];
-    if (word === 'all') return CONFLICT_KINDS;
-    const kind = CONFLICT_KINDS.find((one) => one === word);
-    if (kind !== undefined) return [kind];
-    const known = ['all', 'none', ...CONFLICT_KINDS].join(', ');
-    throw new UsageError(`Unknown argument to --fail-on= switch: ${word} (some of: ${known})`);
-  });
-  return new Set(kinds);
-}
-
-/** Not a choice like others: nobody wants to complete all of them, or see them in the manual page. */
-function readArchitecture(value: string | undefined): string | null {
-  if (value === undefined) return null;
-  if (!ARCHITECTURES.has(value)) {
-    const known = [...ARCHITECTURES].sort().join(', ');
-    throw new UsageError(`Unknown argument to --arch= switch: ${value} (one of: ${known})`);
-  }
-  return value;
-}
-
-function seconds(name: string, value: string | undefined): number | null {
-  if (value === undefined) return null;
-  if (!/^\d{1,9}(\.\d+)?$/.test(value))
-    throw new UsageError(`Failed to parse seconds in '--${name}': ${value}`);
-  return Number(value);
-}
-
-/** A wrong level on the command line is an error; in the environment it is as good as none. */
-function readLevel(option: string | undefined, variable: string | undefined): Level {
-  if (option === undefined) return parseLevel(variable ?? '') ?? 'info';
-  const level = parseLevel(option);
-  if (level === null)
-    throw new UsageError(
-      `Failed to parse log level: ${option} (one of: ${OPTIONS['log-level'].describe.split(': ')[1]})`,
-    );
-  return level;
 }
