@@ -25,6 +25,8 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`mksquashfs ${sample.name} ${sample.name}.raw -all-root`),
     'See what is installed, and why it is not merged:',
     example(`${name} list\n${name} explain`),
+    'See what a merge would do, and do it by hand on a machine without this program:',
+    example(`${name} plan merge\n${name} plan merge --format=sh >merge.sh\nsh merge.sh`),
     'See what a merge would hide, before it does:',
     example(`${name} conflicts --planned`),
     `Let ${hierarchy} be written to until the next reboot:`,

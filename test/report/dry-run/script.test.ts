@@ -161,8 +161,17 @@ test('OpenRC: what has no init script is left out, and what cannot reload is res
 });
 
 test('the shell finds no mistake in a script with all kinds of steps', () => {
+  const services = {
+    manager: 'systemd',
+    first: [],
+    after: planSystemd(WISHES, 'running'),
+    problems: [],
+  } as const;
   for (const shell of ['sh', 'bash']) {
-    const { status, stderr } = spawnSync(shell, ['-n'], { input: dryRunScript(dryRun()), encoding: 'utf8' });
+    const { status, stderr } = spawnSync(shell, ['-n'], {
+      input: dryRunScript(dryRun({ services })),
+      encoding: 'utf8',
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   }
   const nothing = dryRun({ outcome: { kind: 'nothing', because: 'unchanged' } });
