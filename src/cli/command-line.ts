@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { CLASSES, classOfProgram, type ExtensionClass } from '../extension-class.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
 import type { ConflictKind } from '../layers/conflict-kind.js';
@@ -168,20 +167,19 @@ function listChoices(values: Values): readonly string[] | null {
   return asked === 'mutable' ? ['Known mutability modes:', ...choices] : choices;
 }
 
-/**
- * Node's own parser, and not the one of yargs: to yargs `--root="'x'"` means x, while the rules here are those of
- * getopt_long(3), which {@link expandArguments} has applied.
- */
+/** Takes words and options apart; {@link expandArguments} has done all that is difficult about it. */
 function parse(args: readonly string[]): { words: readonly string[]; values: Values } {
-  const types = Object.entries<OptionSpec>(OPTIONS).map(([name, { type, multiple }]) => {
-    return [name, { type, multiple: multiple ?? false }] as const;
-  });
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(types),
-    allowPositionals: true,
-  });
-  return { words: positionals, values: values as Values };
+  const words: string[] = [];
+  const values: Record<string, string | boolean | string[]> = {};
+  for (const [index, arg] of args.entries()) {
+    if (arg === '--') return { words: [...words, ...args.slice(index + 1)], values };
+    const [, name, value = true] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined) words.push(arg);
+    else if (typeof value === 'string' && (OPTIONS as Readonly<Record<string, OptionSpec>>)[name]?.multiple)
+      values[name] = [...((values[name] as string[] | undefined) ?? []), value];
+    else values[name] = value;
+  }
+  return { words, values };
 }
 
 async function readVerb(

@@ -20,6 +20,8 @@ export class FileTooLargeError extends Error {
 /** No release file, metadata file or configuration file comes near this size, in bytes. */
 export const TEXT_FILE_LIMIT = 1024 * 1024;
 
+const FIRST_PIECE = 4096;
+
 /**
  * Reads a small text file that may be hostile: a FIFO does not block, a device is not opened for real, a file that
  * claims to be huge, or grows while it is read, is refused instead of read.
@@ -39,15 +41,17 @@ export function readSmallFile(path: string, limit: number): Buffer {
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
   );
   try {
-    if (!fstatSync(fd).isFile()) throw new NotRegularFileError(path);
-    const buffer = Buffer.alloc(limit + 1);
-    let length = 0;
-    while (length <= limit) {
+    const status = fstatSync(fd);
+    if (!status.isFile()) throw new NotRegularFileError(path);
+    // Its size is where to begin, not to be relied on: that of a file in /proc is 0.
+    let buffer = Buffer.allocUnsafe(Math.min(Math.max(status.size, FIRST_PIECE), limit) + 1);
+    for (let length = 0; ; ) {
       const count = readSync(fd, buffer, length, buffer.length - length, null);
       if (count === 0) return buffer.subarray(0, length);
       length += count;
+      if (length > limit) throw new FileTooLargeError(path, limit);
+      if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(2 * buffer.length, limit + 1));
     }
-    throw new FileTooLargeError(path, limit);
   } finally {
     closeSync(fd);
   }

@@ -1,6 +1,5 @@
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fs from 'fs-extra';
 import type { ExtensionClass } from '../extension-class.js';
 import { backingDeviceOf } from '../host/backing-device.js';
 import { deviceOf } from '../host/device.js';
@@ -29,8 +28,10 @@ export function makeWriteDirectory({ path, like }: StepOf<'make-write-directory'
 /** @throws LabelError, the errors of Node's file functions */
 export function writeMetadata(step: StepOf<'write-metadata'>): void {
   makeDirectory(step.directory);
-  for (const [file, content] of Object.entries(step.files))
-    fs.outputFileSync(join(step.directory, file), content);
+  for (const [file, content] of Object.entries(step.files)) {
+    makeDirectory(dirname(join(step.directory, file)));
+    writeFileSync(join(step.directory, file), content);
+  }
   const { backingFile } = step;
   const backing = backingFile !== null && hasEntries(step.like) ? backingDeviceOf(step.like) : null;
   const numbered = backing === null || backingFile === null ? [] : [backingFile];

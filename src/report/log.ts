@@ -27,8 +27,31 @@ export function parseLevel(text: string): Level | null {
   return byNumber ?? LEVELS.find((level) => level === text.toLowerCase()) ?? null;
 }
 
-/** Loads the logger, and gives it a plain text for people or JSON, one object a line, for programs. */
+/** Plain text for people needs no logger; JSON, one object a line, for programs, is made by one. */
 export async function openLog({ level, format }: LogSettings): Promise<Log> {
+  const write = format === 'json' ? await loadLogger(level) : writeText(level);
+  const at =
+    (name: Level) =>
+    (message: string, fields: Fields = {}) =>
+      write(name, message, fields);
+  return {
+    err: at('err'),
+    warning: at('warning'),
+    notice: at('notice'),
+    info: at('info'),
+    debug: at('debug'),
+  };
+}
+
+type Write = (level: Level, message: string, fields: Fields) => void;
+
+function writeText(least: Level): Write {
+  return (level, message) => {
+    if (LEVELS.indexOf(level) <= LEVELS.indexOf(least)) writeError(`${printable(message)}\n`);
+  };
+}
+
+async function loadLogger(level: Level): Promise<Write> {
   const { pino } = await import('pino');
   const logger = pino<Level>(
     {
@@ -39,19 +62,9 @@ export async function openLog({ level, format }: LogSettings): Promise<Log> {
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    { write: format === 'json' ? writeError : (line: string) => writeError(`${messageOf(line)}\n`) },
+    { write: writeError },
   );
-  const at =
-    (name: Level) =>
-    (message: string, fields: Fields = {}) =>
-      logger[name](fields, message);
-  return {
-    err: at('err'),
-    warning: at('warning'),
-    notice: at('notice'),
-    info: at('info'),
-    debug: at('debug'),
-  };
+  return (name, message, fields) => logger[name](fields, message);
 }
 
 /**
@@ -85,10 +98,6 @@ export function deferLog(settings: LogSettings): { log: Log; flush: () => Promis
 function levelNumbers(): Record<Level, number> {
   const numbers = LEVELS.map((name, index) => [name, (LEVELS.length - index) * 10]);
   return Object.fromEntries(numbers) as Record<Level, number>;
-}
-
-function messageOf(record: string): string {
-  return printable((JSON.parse(record) as { msg: string }).msg);
 }
 
 /** A reader that has gone away, or standard error being closed, is no reason to stop half way through a merge. */

@@ -1,4 +1,4 @@
-import crypto from 'node:crypto';
+import { crypto } from '../../host/crypto.js';
 import type { VeritySuperblock } from './superblock.js';
 
 /** The digest of one block with the salt, as text with one character a byte (`latin1`, which Node calls `binary` here). The block has the size agreed on. */
@@ -25,7 +25,7 @@ export function blockDigest(superblock: VeritySuperblock, blockSize: number): Bl
 
 /** crypto.hash() is there since Node 20.12. */
 function oneShot(algorithm: string): (bytes: Buffer) => string {
-  const { hash } = crypto as Partial<typeof crypto>;
-  if (hash === undefined) return (bytes) => crypto.createHash(algorithm).update(bytes).digest('binary');
+  const { hash, createHash } = crypto() as Partial<ReturnType<typeof crypto>> & ReturnType<typeof crypto>;
+  if (hash === undefined) return (bytes) => createHash(algorithm).update(bytes).digest('binary');
   return (bytes) => hash(algorithm, bytes, 'binary');
 }

@@ -1,6 +1,7 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { crypto } from '../../host/crypto.js';
 import { errorCode, findBelow } from '../../host/root.js';
 import { Fields, INTEGER, parseElement, SEQUENCE } from './asn1.js';
 import { type FileProblem, readFileBelow } from './small-file.js';
@@ -109,7 +110,7 @@ function parseCertificate(file: string, text: string): Certificate | null {
   const pem = /-----BEGIN ((?:X509 )?CERTIFICATE)-----[^-]*-----END \1-----/.exec(text)?.[0];
   if (pem === undefined) return null;
   try {
-    const x509 = new X509Certificate(pem);
+    const x509 = new (crypto().X509Certificate)(pem);
     return { file, x509, key: x509.publicKey, ...readIdentity(x509.raw) };
   } catch {
     // No certificate, or one with a kind of key that nobody here knows.

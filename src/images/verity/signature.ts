@@ -1,4 +1,5 @@
-import crypto, { type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { crypto } from '../../host/crypto.js';
 import { MalformedError } from './asn1.js';
 import type { Certificate, TrustedCertificates } from './certificates.js';
 import { describeName } from './distinguished-name.js';
@@ -57,7 +58,7 @@ function checkSigner(
   const { signedAttributes } = signer;
   if (signedAttributes !== null) {
     if (signedAttributes.contentType !== data.contentType) throw new MalformedError('contentType');
-    const computed = crypto.createHash(digest).update(content).digest();
+    const computed = crypto().createHash(digest).update(content).digest();
     if (!computed.equals(signedAttributes.messageDigest))
       return { kind: 'invalid', reason: { kind: 'other-content' } };
   }
@@ -108,7 +109,7 @@ function keyProblem(key: KeyObject, signatureAlgorithm: string): string | null {
 
 function isSignedBy(key: KeyObject, digest: string, signed: Buffer, signature: Buffer): boolean {
   try {
-    return crypto.verify(digest, signed, key, signature);
+    return crypto().verify(digest, signed, key, signature);
   } catch {
     // A key with parameters that rule this signature out.
     return false;
