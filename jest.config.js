@@ -15,6 +15,11 @@ const project = (name, testMatch, more = {}) => ({
   ...more,
 });
 
+const leftovers = {
+  globalSetup: '<rootDir>/test/e2e/leftovers.ts',
+  globalTeardown: '<rootDir>/test/e2e/leftovers.ts',
+};
+
 export default {
   testTimeout: 240_000,
   // Most tests wait for other processes. jest itself would leave one processor unused.
@@ -24,9 +29,11 @@ export default {
       '{config,release,images,overlay,mount,host,report,cli,services,manual,fuzz}/**/*.test.ts',
       'vm/report.test.ts',
     ]),
-    project('e2e', ['e2e/**/*.test.ts'], {
-      globalSetup: '<rootDir>/test/e2e/leftovers.ts',
-      globalTeardown: '<rootDir>/test/e2e/leftovers.ts',
+    project('e2e', ['e2e/**/*.test.ts'], leftovers),
+    // The same tests of the self-contained executable (npm run build:standalone).
+    project('e2e-standalone', ['e2e/**/*.test.ts'], {
+      ...leftovers,
+      setupFiles: ['<rootDir>/test/support/use-standalone.ts'],
     }),
     project('differential', ['differential/**/*.test.ts']),
     project('container', ['container/**/*.test.ts']),

@@ -7,6 +7,9 @@ readonly NODE_MAJOR=20
 # As old as the last build.
 readonly BUILT=dist/cli/main.js
 
+# The executable that needs no Node.
+readonly STANDALONE=dist/sysext
+
 # Debian packages of the tests, as COMMAND=PACKAGE. test/support/debian.ts installs what a test file needs;
 # scripts/test.sh installs all of them at once, which is faster, and safer with tests side by side.
 # shellcheck disable=SC2034 # for scripts/test.sh
@@ -68,6 +71,26 @@ build() {
 ensure_build() {
   if [[ ! -e $BUILT || -n $(find src tsconfig.json package.json -newer "$BUILT" -print -quit) ]]; then
     build
+  fi
+}
+
+# Prints the path of Bun. Its npm package has it in a package of its own for each platform, and a script to be run at
+# installation moves it from there; npm can be set up not to run those.
+find_bun() {
+  local bun
+  for bun in node_modules/bun/bin/bun.exe node_modules/@oven/bun-*/bin/bun; do
+    if "$bun" --version >/dev/null 2>&1; then
+      echo "$bun"
+      return
+    fi
+  done
+  return 1
+}
+
+# Makes the self-contained executable, only if a source is newer.
+ensure_standalone() {
+  if [[ ! -e $STANDALONE || -n $(find src scripts/build-standalone.sh package.json package-lock.json -newer "$STANDALONE" -print -quit) ]]; then
+    npm run build:standalone
   fi
 }
 

@@ -22,28 +22,12 @@ wrong() {
   exit 2
 }
 
-# The packages that the program needs at run time, as paths below the checkout.
-production_packages() {
-  node --print "
-    const { packages } = JSON.parse(fs.readFileSync('package-lock.json', 'utf8'));
-    Object.keys(packages).filter((path) => path !== '' && !packages[path].dev).join('\n')"
-}
-
-# The libraries of a program that the machine does not have. The C library is the machine's own, which is newer.
-other_libraries() {
-  ldd "$1" | sed -n 's,.* => \(/[^ ]*\) (.*,\1,p' | grep -vE '/lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s)\.so\.' || true
-}
-
-# pack NAME... : makes the second disk, with the scripts, the program, and the Node that runs here.
+# pack NAME... : makes the second disk, with the scripts and the self-contained program. There is no Node in the machine:
+# it would take seconds to start there.
 pack() {
-  local node tree=$work/second packages libraries
-  node=$(node --print process.execPath)
-  mapfile -t packages < <(production_packages)
-  mapfile -t libraries < <(other_libraries "$node")
-  mkdir -p "$tree/program" "$tree/node" "$tree/lib"
-  cp -r --parents package.json bin dist scripts units "${packages[@]}" "$tree/program"
-  cp "$node" "$tree/node/"
-  ((${#libraries[@]} == 0)) || cp -L "${libraries[@]}" "$tree/lib/"
+  local tree=$work/second
+  mkdir -p "$tree/program"
+  cp -r --parents "$STANDALONE" scripts units "$tree/program"
   cp "$GUEST"/* "$tree/"
   printf '%s.sh\n' "$@" >"$tree/scripts"
   mke2fs -q -t ext4 -O ^has_journal -d "$tree" "$work/second.ext4" 256M >/dev/null
@@ -80,7 +64,7 @@ names=("$@")
 for name in "${names[@]}"; do
   [[ -f $GUEST/$name.sh ]] || wrong "there is no script $GUEST/$name.sh"
 done
-[[ -e $BUILT ]] || wrong "the program is not built: npm run build"
+ensure_standalone >&2
 disk=$(scripts/vm-disk.sh)
 install_packages qemu-system-x86_64=qemu-system-x86 || true
 if ! have qemu-system-x86_64; then

@@ -95,3 +95,8 @@ export const CONFEXT: ExtensionClass = {
 };
 
 export const CLASSES = { sysext: SYSEXT, confext: CONFEXT } as const;
+
+/** The name that the program is called by decides, as with the original. */
+export function classOfProgram(name: string): ExtensionClass {
+  return name.endsWith('confext') ? CONFEXT : SYSEXT;
+}

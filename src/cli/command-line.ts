@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseBoolean } from '../config/boolean-word.js';
 import { parseMutableMode } from '../config/mutable-mode.js';
-import { CLASSES, type ExtensionClass } from '../extension-class.js';
+import { CLASSES, classOfProgram, type ExtensionClass } from '../extension-class.js';
 import { ARCHITECTURES } from '../host/architecture.js';
 import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
@@ -93,11 +93,11 @@ export async function readCommandLine(
   if (answer === null) checkUse(values, called.verb);
   if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
     throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
-  const name = choice('class', values.class) ?? (program.endsWith('confext') ? 'confext' : 'sysext');
+  const named = choice('class', values.class);
   return {
     ...called,
     program,
-    extensionClass: CLASSES[name],
+    extensionClass: named === undefined ? classOfProgram(program) : CLASSES[named],
     root: values.root || '/',
     force: values.force ?? false,
     noexec: boolean('noexec', values.noexec),

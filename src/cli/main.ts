@@ -1,6 +1,7 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorCode } from '../host/root.js';
+import { programVersion } from '../host/self.js';
 import { LOOKING, type VerbName } from '../options.js';
 import { deferLog, type Log, openLog } from '../report/log.js';
 import { printable, quoted } from '../report/printable.js';
@@ -55,7 +56,7 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
     return 1;
   }
   if (Array.isArray(commandLine.answer)) return answer(`${commandLine.answer.join('\n')}\n`);
-  if (commandLine.answer === 'version') return answer(`sysext ${readVersion()}\n`);
+  if (commandLine.answer === 'version') return answer(`sysext ${programVersion()}\n`);
   return run(commandLine, env);
 }
 
@@ -137,11 +138,6 @@ function describeCallError(error: unknown, reasonOf: (cause: unknown) => string)
 function answer(text: string): number {
   writeTo(1, text);
   return 0;
-}
-
-function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** A reader that closes the pipe early (`sysext list | head -1`) has what it wanted. */

@@ -3,6 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { CommandMissingError } from './process.js';
 import { errorCode } from './root.js';
+import { wordsToRepeat } from './self.js';
 
 /** Tells a process in a namespace of its own which one it came from: it may not be allowed to look at its parent. */
 const outerNamespace = 'SYSEXT_OUTER_NAMESPACE';
@@ -31,10 +32,12 @@ export function hasPrivateNamespace(): boolean {
  * @throws CommandMissingError; the error of readlink(2) without `/proc`
  */
 export function runInPrivateNamespace(): number {
-  const self = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const options = ['--mount', '--propagation=private', '--'];
   const env = { ...process.env, [outerNamespace]: readlinkSync('/proc/self/ns/mnt') };
-  const { error, status, signal } = spawnSync('unshare', [...options, ...self], { stdio: 'inherit', env });
+  const { error, status, signal } = spawnSync('unshare', [...options, ...wordsToRepeat()], {
+    stdio: 'inherit',
+    env,
+  });
   if (errorCode(error) === 'ENOENT') throw new CommandMissingError('unshare', { cause: error });
   if (error !== undefined) throw error;
   return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);

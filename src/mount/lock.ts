@@ -140,6 +140,7 @@ function isSameFile(descriptor: number, path: string): boolean {
 function release(descriptor: number, path: string, directory: StateDirectory): void {
   // Removed while it is still locked: a waiting call then finds that its file is gone, and makes a new one.
   rmSync(path, { force: true });
-  closeSync(descriptor);
+  // The directories too, or what waits would find some of them, and not take them for its own.
   removeStateDirectory(directory);
+  closeSync(descriptor);
 }

@@ -77,10 +77,10 @@ function readRelease(file: string, path: string, via: Via): ReleaseFile {
 /** The regular files `extension-release.*` with a valid name, sorted; unlike the first choice never a symlink. */
 function listReleaseFiles(directory: string): string[] {
   if (!lstatSync(directory).isDirectory()) return [];
-  return readdirSync(directory, { encoding: 'buffer', withFileTypes: true })
-    .filter((entry) => entry.name.toString('latin1').startsWith(PREFIX))
-    .filter((entry) => checkImageName(entry.name.subarray(PREFIX.length)) === null)
-    .map((entry) => entry.name.toString('utf8'))
+  return readdirSync(directory, { encoding: 'buffer' })
+    .filter((name) => name.toString('latin1').startsWith(PREFIX))
+    .filter((name) => checkImageName(name.subarray(PREFIX.length)) === null)
+    .map((name) => name.toString('utf8'))
     .filter((name) => lstatSync(join(directory, name)).isFile())
     .sort();
 }

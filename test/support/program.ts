@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandDirectories } from './debian.js';
 
@@ -16,6 +16,9 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   TZ: 'UTC',
 };
 
+/** What `npm run build:standalone` makes. */
+export const STANDALONE = join(CHECKOUT, 'dist/sysext');
+
 /**
  * The words that start the program under test; verb and options follow. It is `bin/sysext` of this checkout, or the
  * executable that the variable `SYSEXT_PROGRAM` names.
@@ -23,17 +26,25 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
  * @throws Error if it is not there
  */
 export function programCommand(name: ProgramName = 'sysext'): string[] {
-  const other = process.env['SYSEXT_PROGRAM'];
-  if (other) return name === 'sysext' ? [other] : [other, `--class=${name}`];
-  return startedBy(programFile(name));
+  const file = programFile(name);
+  const isLinked = basename(file) === name;
+  return isLinked ? startedBy(file) : [...startedBy(file), `--class=${name}`];
 }
 
 /** The program's file: what a link with another name points to. @throws Error if it is not there */
 export function programFile(name: ProgramName = 'sysext'): string {
-  const file = process.env['SYSEXT_PROGRAM'] || join(CHECKOUT, 'bin', name);
-  if (existsSync(file) && (process.env['SYSEXT_PROGRAM'] || existsSync(join(CHECKOUT, 'dist/cli'))))
-    return file;
-  throw new Error(`there is no program to test at '${file}': run "npm run build"`);
+  const other = process.env['SYSEXT_PROGRAM'];
+  const link = other ? join(dirname(other), name) : join(CHECKOUT, 'bin', name);
+  const file = other && !existsSync(link) ? other : link;
+  if (existsSync(file) && (other || existsSync(join(CHECKOUT, 'dist/cli')))) return file;
+  throw new Error(
+    `there is no program to test at '${file}': run "npm run build${other ? ':standalone' : ''}"`,
+  );
+}
+
+/** Whether it is the self-contained executable: its runtime does not start without `/proc`. */
+export function isStandalone(): boolean {
+  return process.env['SYSEXT_PROGRAM'] !== undefined;
 }
 
 /**

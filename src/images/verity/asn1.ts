@@ -25,10 +25,13 @@ const LIMITS = { maxDepth: 32, maxNodes: 20_000, parseEmbedded: false };
 type Asn1js = typeof import('asn1js');
 let loaded: Asn1js | null = null;
 
-/** CommonJS, so it can be loaded when the first signature is there, in the midst of a synchronous call. */
+/**
+ * CommonJS, so it can be loaded when the first signature is there, in the midst of a synchronous call. The bundler of the
+ * self-contained executable finds the plain `require`, which ES modules in Node do not have.
+ */
 function library(): Asn1js {
-  loaded ??= createRequire(import.meta.url)('asn1js') as Asn1js;
-  return loaded;
+  loaded ??= typeof require === 'function' ? require('asn1js') : createRequire(import.meta.url)('asn1js');
+  return loaded!;
 }
 
 /**

@@ -61,7 +61,7 @@ check "a changed image is merged, if the change is not in what was read" sysext 
 check "and reading what was changed is an error" fails cat /usr/share/vm/data
 check "it is taken off again" systemd-sysext unmerge
 mkdir "$work/bin"
-for program in flock mount umount getfattr node; do
+for program in flock mount umount getfattr; do
   ! path=$(command -v "$program") || ln -s "$path" "$work/bin/"
 done
 check "without veritysetup all of it is checked before, and it is refused" has "is not what it was" \
