@@ -84,6 +84,18 @@ export function mountAt(table: readonly Mount[], path: string): Mount | null {
   return current;
 }
 
+/** All mounts on one mount point, the topmost first; none if a path is no mount point. */
+export function stackAt(table: readonly Mount[], path: string): Mount[] {
+  const stack: Mount[] = [];
+  for (
+    let mount = mountAt(table, path);
+    mount?.path === path && !stack.includes(mount);
+    mount = table.find(({ id }) => id === mount?.parent) ?? null
+  )
+    stack.push(mount);
+  return stack;
+}
+
 /**
  * The mounts right below a directory that can be seen there: not those below other mounts, nor those that a later
  * mount covers. In the order of the table.

@@ -1,11 +1,10 @@
-import { chmodSync, readFileSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, rmdirSync } from 'node:fs';
 import { deviceOf, isFileSystemRoot } from '../host/device.js';
-import { DEVICE_FILE } from '../overlay/metadata.js';
 import type { Step } from '../overlay/step.js';
 import { removeWorkDirectory } from '../overlay/work-directory.js';
 import { carryBack } from './carry.js';
 import { putBack } from './detach.js';
+import { goBack, readDevice } from './exchange.js';
 import { commands, mount } from './mount-command.js';
 import type { Workspace } from './workspace.js';
 
@@ -50,18 +49,16 @@ function undo(step: Step, workspace: Workspace): void {
     case 'make-directory':
     case 'make-write-directory':
       return removeIfEmpty(step.path);
+    case 'place-beneath':
+    case 'replace':
+      return goBack(step, workspace);
+    case 'reach':
+    case 'keep':
+    case 'lift':
     case 'write-metadata':
     case 'protect':
     case 'verify':
       return;
-  }
-}
-
-function readDevice(metadata: string): string | null {
-  try {
-    return readFileSync(join(metadata, DEVICE_FILE), 'utf8').trim();
-  } catch {
-    return null;
   }
 }
 

@@ -35,6 +35,7 @@ export function workspaceAt(directory: string, lock: number): Workspace {
     links: ofHierarchy('lower'),
     keptMerges: join(directory, 'old'),
     old: ofHierarchy('old'),
+    host: (number) => join(directory, 'host', String(number)),
     ephemeral: ofHierarchy('ephemeral'),
   };
 }
