@@ -12,6 +12,9 @@ import { addDdi, addDisk, filesOf, PLACE, whyNoDdis } from '../images/ddi.js';
 export const VERBS = ['merge', 'refresh', 'unmerge'] as const;
 export type Verb = (typeof VERBS)[number];
 
+/** For a copy of a directory without its mounts there is another way, which is taken if it fails. */
+export const hasOtherWay = (call: string): boolean => call.includes('-o bind --make-private');
+
 const both = (name: string): Tree => ({
   [`usr/share/${name}`]: `${name}\n`,
   [`opt/${name}`]: `${name}\n`,
