@@ -69,6 +69,8 @@ test('everything at once', async () => {
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     image: null,
     otherHosts: { files: [], architecture: null, scope: null },
+    format: 'text',
+    diff: false,
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
@@ -145,7 +147,14 @@ test.each([
 
 test('verb plan takes a command, and the options that change what it would do', async () => {
   expect(await read('plan')).toEqual({ ...DEFAULTS, verb: 'plan' });
-  const settings = ['--mutable=yes', '--noexec=yes', '--always-refresh=yes', '--no-reload', '--force', '--diff'];
+  const settings = [
+    '--mutable=yes',
+    '--noexec=yes',
+    '--always-refresh=yes',
+    '--no-reload',
+    '--force',
+    '--diff',
+  ];
   expect(await read('plan', 'merge', ...settings)).toMatchObject({
     verb: 'plan',
     argument: 'merge',
@@ -163,8 +172,14 @@ test('verb plan takes a command, and the options that change what it would do', 
 });
 
 test.each([
-  [['plan', '--format=sh', '--json=short'], 'The option --format=sh prints a script: leave out --json= and --diff.'],
-  [['plan', '--format=sh', '--diff'], 'The option --format=sh prints a script: leave out --json= and --diff.'],
+  [
+    ['plan', '--format=sh', '--json=short'],
+    'The option --format=sh prints a script: leave out --json= and --diff.',
+  ],
+  [
+    ['plan', '--format=sh', '--diff'],
+    'The option --format=sh prints a script: leave out --json= and --diff.',
+  ],
   [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
   [['merge', '--format=sh'], "The option --format= is for the command 'plan' only."],
   [['merge', '--diff'], "The option --diff is for the command 'plan' only."],
@@ -182,16 +197,19 @@ test('a word that is no image policy', async () => {
 });
 
 const CHOSEN = Object.entries(VERB_ARGUMENTS).flatMap(([verb, spec]) =>
-  'choices' in spec ? [[verb, spec.value, spec.choices] as const] : [],
+  'choices' in spec
+    ? [[verb as keyof typeof VERB_ARGUMENTS, spec.value, spec.choices as readonly string[]] as const]
+    : [],
 );
 
 test.each(CHOSEN)('verb %s takes one argument', async (verb, value, choices) => {
   for (const argument of choices)
     expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument, operands: [argument] });
   const allowed = `one of: ${choices.join(', ')}`;
-  expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
+  if ('optional' in VERB_ARGUMENTS[verb]) expect(await read(verb)).toEqual({ ...DEFAULTS, verb });
+  else expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
   expect(await failure(verb, 'no')).toBe(`Unknown argument to command verb '${verb}': no (${allowed})`);
-  expect(await failure(verb, choices[0], choices[0])).toBe('Too many arguments.');
+  expect(await failure(verb, choices[0]!, choices[0]!)).toBe('Too many arguments.');
 });
 
 test.each(Object.keys(VERBS).filter((verb) => !(verb in VERB_ARGUMENTS)))('verb %s', async (verb) => {

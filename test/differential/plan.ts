@@ -6,7 +6,7 @@ import { asCall, type Scenario, words } from './scenario.js';
 import { SHELLS, scriptedProgram } from './script.js';
 
 /** Of all scenarios one in so many is tried by `npm test`; `npm run test:plan` tries each. */
-const SHARE = 20;
+const SHARE = 10;
 const ALL = process.env['SYSEXT_PLAN'] === 'all';
 
 /**

@@ -1,8 +1,11 @@
-import type { Program } from './programs.js';
-import { findSubject } from './programs.js';
+import { findCommand } from '../support/debian.js';
+import { findSubject, type Program } from './programs.js';
 
 /** The shells that run the scripts: small ones, that know little more than POSIX. */
-export const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh']];
+export const SHELLS: readonly (readonly string[])[] = [
+  ...(findCommand('dash') === null ? [['sh']] : [['dash']]),
+  ...(findCommand('busybox') === null ? [] : [['busybox', 'sh']]),
+];
 
 /**
  * A program that is like ours, but does nothing itself that changes mounts: it prints the plan as a script, and a shell runs that.
@@ -21,13 +24,16 @@ export function scriptedProgram(shell: readonly string[]): Program {
 const WRAPPER = `
 verb=
 for word; do
-  shift
-  case $verb$word in
-  merge | unmerge | refresh) verb=$word; set -- "$@" plan --format=sh ;;
-  esac
-  set -- "$@" "$word"
+  case $word in merge | unmerge | refresh) verb=$word ;; esac
 done
 [ -n "$verb" ] || exec "$@"
+format=--format=sh
+for word; do
+  shift
+  case $word in -* | "$verb") set -- "$@" $format; format= ;; esac
+  case $word in "$verb") set -- "$@" plan ;; esac
+  set -- "$@" "$word"
+done
 script=$(mktemp /run/plan-XXXXXX)
 "$@" >"$script"
 status=$?

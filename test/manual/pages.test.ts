@@ -122,7 +122,7 @@ describe.each(classes)('$name(8)', (extensionClass) => {
   check('has a paragraph for each option, verb and mode', () => {
     for (const [option, spec] of Object.entries(OPTIONS)) {
       const value = 'value' in spec ? `=${spec.value}` : '';
-      expect(shown).toMatch(new RegExp(`^ +(-\\w, )?--${option}${value}$`, 'm'));
+      expect(shown).toMatch(new RegExp(`^ +(-\\w, )?--${option}${value}( |$)`, 'm'));
     }
     for (const word of [...Object.keys(VERBS), ...MUTABLE_MODES])
       expect(shown).toMatch(new RegExp(`^ {7}${word}( |$)`, 'm'));

@@ -12,17 +12,21 @@ import type { JudgedImage } from '../judge-images.js';
 
 /** What would be merged, as whoever does it later has to know it. @throws the error of lstat(2) */
 export function plannedSource({ name, image, parts, checks }: OpenImage): PlannedSource {
-  const { dev, ino, size, mtimeNs } = lstatSync(image.path, { bigint: true });
+  const { dev, ino, size, mtimeNs, ctimeNs } = lstatSync(image.path, { bigint: true });
   return {
     name,
     path: image.path,
     device: dev.toString(),
     inode: ino.toString(),
-    content: isFile(image) ? { size: size.toString(), mtime: (mtimeNs / 1_000_000_000n).toString() } : null,
+    content: isFile(image)
+      ? { size: size.toString(), mtime: seconds(mtimeNs), ctime: seconds(ctimeNs) }
+      : null,
     parts,
     checks,
   };
 }
+
+const seconds = (nanoseconds: bigint): string => (nanoseconds / 1_000_000_000n).toString();
 
 export function ignoredSources(judged: readonly JudgedImage[], releaseDirectory: string): IgnoredSource[] {
   return judged.flatMap<IgnoredSource>(({ opened: { name, root, image }, judgement: { verdict } }) => {

@@ -1,10 +1,9 @@
 import type { RefreshReason } from '../../overlay/compare-origin.js';
 import type { Hierarchy } from '../../overlay/metadata.js';
-import { parseOrigin } from '../../overlay/origin.js';
-import type { Target } from '../../overlay/plan.js';
 import { describeRefreshReason } from '../origin-changes.js';
 import { quoted } from '../printable.js';
 import type { DryRun } from './dry-run.js';
+import { type HierarchyState, stateNow, stateThen } from './state.js';
 import { namesOf } from './summary.js';
 
 /** What is merged now against what would be. */
@@ -27,8 +26,6 @@ export interface HierarchyChange {
   readonly before: HierarchyState;
   readonly now: HierarchyState;
 }
-
-type HierarchyState = 'not-merged' | 'read-only' | 'writable';
 
 /** @returns `null` where it is not known what would be merged */
 export function diffOf(dryRun: DryRun): Diff | null {
@@ -69,17 +66,6 @@ function compareHierarchies(
     const target = targets.find((one) => one.path === path);
     return { path, before, now: isKept ? before : stateThen(target) };
   });
-}
-
-function stateNow(hierarchy: Hierarchy | undefined): HierarchyState {
-  if (hierarchy === undefined || hierarchy.merge === null) return 'not-merged';
-  const mode = parseOrigin(hierarchy.merge.origin ?? '')?.mode;
-  return hierarchy.merge.work !== null || mode?.startsWith('ephemeral') ? 'writable' : 'read-only';
-}
-
-function stateThen(target: Target | undefined): HierarchyState {
-  if (target === undefined) return 'not-merged';
-  return target.writing.upper === null ? 'read-only' : 'writable';
 }
 
 const SIGNS = { added: '+', removed: '-', changed: '~', same: '=' } as const;

@@ -21,8 +21,8 @@ export interface PlannedSource {
   /** By which it is known when the script runs that it is still the same; decimal numbers, of stat(2). */
   readonly device: string;
   readonly inode: string;
-  /** Of an image file: size, and time of the last change of its content in seconds; of others `null`. */
-  readonly content: { readonly size: string; readonly mtime: string } | null;
+  /** Of an image file: size, and the times of the last changes of its content and inode, in seconds; of others `null`. */
+  readonly content: { readonly size: string; readonly mtime: string; readonly ctime: string } | null;
   /** How its parts are mounted; none of a directory. */
   readonly parts: readonly MountedPart[];
   readonly checks: readonly CheckReport[];

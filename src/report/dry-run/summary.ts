@@ -2,6 +2,7 @@ import type { Hierarchy } from '../../overlay/metadata.js';
 import type { Target } from '../../overlay/plan.js';
 import { quoted, quotedList } from '../printable.js';
 import type { DryRun, PlannedServices } from './dry-run.js';
+import { stateNow } from './state.js';
 import { describeWhatFor } from './why-nothing.js';
 
 /** What it comes to, in lines: the first says whether anything would be done. */
@@ -26,7 +27,7 @@ export function summaryOf(dryRun: DryRun): string[] {
       });
       return [
         `${capital(verb)} would ${whatItDoes(dryRun, targets)}.`,
-        ...targets.flatMap(describeTarget),
+        ...targets.flatMap((target) => describeTarget(target, dryRun)),
         ...gone.flatMap(({ hierarchy, submounts }) => [
           `${quoted(hierarchy.path)} would be the host's own again.`,
           ...submounts.map(
@@ -41,10 +42,13 @@ export function summaryOf(dryRun: DryRun): string[] {
   }
 }
 
-function whatItDoes({ extensions, outcome }: DryRun, targets: readonly Target[]): string {
+function whatItDoes({ verb, extensions, ignored, outcome }: DryRun, targets: readonly Target[]): string {
   const detached = outcome.kind === 'unmount' || outcome.kind === 'steps' ? outcome.detached : [];
+  const rest = ignored.length > 0 ? 'nothing that is installed fits' : 'nothing is installed';
+  const whyOff = verb === 'unmerge' ? '' : `, because ${rest}`;
   const before = namesOf(detached.map(({ hierarchy }) => hierarchy));
-  if (targets.length === 0) return `take ${before.length === 0 ? 'what is merged' : quotedList(before)} off`;
+  if (targets.length === 0)
+    return `take ${before.length === 0 ? 'what is merged' : quotedList(before)} off${whyOff}`;
   const merged =
     extensions.length === 0 ? 'make the hierarchies writable' : `merge ${quotedList(extensions)}`;
   if (detached.length === 0) return merged;
@@ -56,17 +60,25 @@ export function namesOf(hierarchies: readonly Hierarchy[]): string[] {
   return [...new Set(hierarchies.flatMap(({ merge }) => merge?.names ?? []))];
 }
 
-function describeTarget({ path, extensions, writing, submounts, exists }: Target): string[] {
+function describeTarget(
+  { path, extensions, writing, submounts, exists }: Target,
+  { hierarchies }: DryRun,
+): string[] {
   const { upper, imported } = writing;
-  const state =
+  const before = stateNow(hierarchies.find((hierarchy) => hierarchy.path === path));
+  const word = upper === null ? 'read-only' : 'writable';
+  const verb = !exists ? 'be made, and be' : before === word ? 'stay' : 'become';
+  const where =
     upper === null
-      ? 'read-only'
-      : `writable: what is written goes to ${upper.kind === 'ephemeral' ? 'memory, and is lost with unmerge' : quoted(upper.path)}`;
+      ? ''
+      : `: what is written goes to ${upper.kind === 'ephemeral' ? 'memory, and is lost with unmerge' : quoted(upper.path)}`;
   const top = extensions.map(({ extension }) => extension);
   const layers =
-    top.length === 0 ? 'no extension has files for it' : `files from ${quotedList(top)}, the first wins`;
+    top.length === 0
+      ? 'no extension has files for it'
+      : `files from ${quotedList(top)}${top.length > 1 ? ', the first wins' : ''}`;
   return [
-    `${quoted(path)} would ${exists ? 'become' : 'be made, and be'} ${state}; ${layers}.`,
+    `${quoted(path)} would ${verb} ${word}${where}; ${layers}.`,
     ...(imported === null
       ? []
       : [`The files in ${quoted(imported)} would be seen above those of all extensions.`]),

@@ -44,7 +44,7 @@ export function describeAction(action: Action): Described {
     case 'detach':
       return {
         what: `Take what is merged now off ${quoted(action.path)}, and keep it at ${quoted(action.keep)}`,
-        why: 'the host’s own directory has to be seen, and if something fails it is put back',
+        why: "the host's own directory has to be seen, and if something fails it is put back",
       };
     case 'reach':
       return {
@@ -109,7 +109,7 @@ export function describeAction(action: Action): Described {
     case 'unmount':
       return {
         what: `Unmount what is merged at ${quoted(action.path)}`,
-        why: 'the host’s own directory is below it; nothing has to be carried back, so nothing has to be kept',
+        why: "the host's own directory is below it; nothing has to be carried back, so nothing has to be kept",
       };
     case 'release-kept':
       return {
@@ -190,7 +190,7 @@ function describeOverlay({
     'the metadata',
     ...(imported === null ? [] : [`the write directory ${quoted(imported)}`]),
     ...(layers.length === 0 ? [] : [quotedList(layers)]),
-    ...(upper?.kind === 'host' ? [] : ['the host’s own']),
+    ...(upper?.kind === 'host' ? [] : ["the host's own"]),
   ];
   const written =
     upper === null

@@ -272,9 +272,10 @@ const FUNCTIONS: Readonly<Record<ShellFunctionName, ShellFunction>> = {
   same: {
     needs: ['fail'],
     lines: [
-      '# same WHAT FORMAT PATH: an image that was replaced since would be recorded with the numbers of another one.',
+      '# same WHAT FORMAT PATH NAME: one that was replaced would be recorded with the numbers of another one, and what was',
+      '# checked against a hash tree when this plan was made has to be what is mounted.',
       'same() {',
-      '  [ "$(stat -c "$2" "$3")" = "$1" ] || fail "$3 is not what it was when this plan was made; make it again."',
+      '  [ "$(stat -c "$2" "$3")" = "$1" ] || fail "$4 is not what it was when this plan was made; make it again."',
       '}',
     ],
   },

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { printable } from '../../printable.js';
 import { type Action, actionsOf } from '../actions.js';
 import type { DryRun, PlannedSource } from '../dry-run.js';
 import { summaryOf } from '../summary.js';
@@ -6,7 +6,7 @@ import { describeAction } from '../wording.js';
 import { comment } from './comment.js';
 import { closing, finishing, locking } from './frame.js';
 import { numberLoops } from './images.js';
-import { type Covered, snippetOf } from './snippets.js';
+import { type Covered, isSame, snippetOf } from './snippets.js';
 import { Writer } from './writer.js';
 
 /**
@@ -16,7 +16,7 @@ import { Writer } from './writer.js';
  * @param dryRun one of whose outcome steps can be told: neither `fails` nor `untold`
  */
 export function dryRunScript(dryRun: DryRun): string {
-  const { outcome, verb, caller, extensionClass, workspace } = dryRun;
+  const { outcome, verb, caller, extensionClass, state, workspace } = dryRun;
   const head = [
     '#!/bin/sh',
     ...comment(
@@ -38,13 +38,18 @@ export function dryRunScript(dryRun: DryRun): string {
     snippetOf(action, {
       writer,
       loopOf: (part) => loops.get(part) ?? 0,
+      sourceOf: (name) => sources.find((source) => source.name === name),
       coveredBy: (place) => coveredBy(place, actions),
     }),
   );
+  // The key of a root is digits and letters.
+  const places = [`state=${writer.word(state)}`, `work=$state/${workspace.slice(state.length + 1)}`];
   const conditions = preconditions(dryRun, sources, writer);
   const body = actions.flatMap((action, index) => [
     ...(index === 1 ? conditions : []),
-    ...(endsPlan(actions, index) ? ['done=yes', ''] : []),
+    ...(endsPlan(actions, index)
+      ? ['# All has succeeded, and nothing is taken back any more.', 'done=yes', '']
+      : []),
     ...describe(action, index + 1),
     `step=${index + 1}`,
     ...(snippets[index]?.lines ?? []),
@@ -67,10 +72,9 @@ export function dryRunScript(dryRun: DryRun): string {
     '# mount(8) since 2.39 else hands options over one by one, and the kernel takes none longer than 255 bytes.',
     'export LC_ALL=C LIBMOUNT_FORCE_MOUNT2=always',
     '',
-    `state=${new Writer(extensionClass, null).word(dirname(workspace))}`,
-    `work=$state/${new Writer(extensionClass, null).word(workspace.slice(dirname(workspace).length + 1))}`,
-    '',
     ...writer.definitions(),
+    ...places,
+    '',
     ...frame,
     ...body,
     'exit "$status"',
@@ -108,18 +112,13 @@ function preconditions(
   const isDetached = (path: string) =>
     (outcome.kind === 'unmount' || outcome.kind === 'steps') &&
     outcome.detached.some(({ hierarchy }) => hierarchy.path === path);
-  const changed = "'is not as it was when this plan was made; make it again.'";
   writer.call('fail');
   const merged = hierarchies.map(({ path }) => {
     const isMerged = writer.call('merged', path);
-    const failed = `fail ${writer.word(path)} ${changed}`;
+    const failed = `fail ${writer.word(`${printable(path)} is not as it was when this plan was made; make it again.`)}`;
     return isDetached(path) ? `${isMerged} || ${failed}` : `if ${isMerged}; then ${failed}; fi`;
   });
-  const files = sources.map(({ path, device, inode, content }) =>
-    content === null
-      ? writer.call('same', `${device} ${inode}`, '%d %i', path)
-      : writer.call('same', `${device} ${inode} ${content.size} ${content.mtime}`, '%d %i %s %Y', path),
-  );
+  const files = sources.map((source) => isSame(source, writer));
   return [
     ...comment('Whether all is as it was: what is merged, and which files extensions are.'),
     ...merged,

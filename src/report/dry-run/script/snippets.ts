@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { commands } from '../../../mount/mount-command.js';
 import { DEVICE_FILE } from '../../../overlay/metadata.js';
 import type { Submount } from '../../../overlay/submounts.js';
-import type { ServiceStep } from '../../../services/plan-services.js';
+import type { Alternative, ServiceStep } from '../../../services/plan-services.js';
+import { printable } from '../../printable.js';
 import type { Action } from '../actions.js';
+import type { PlannedSource } from '../dry-run.js';
 import { mountOverlay, writeMetadata } from './build.js';
 import { mountImage } from './images.js';
 import type { Snippet, Writer } from './writer.js';
@@ -12,6 +14,7 @@ import type { Snippet, Writer } from './writer.js';
 export interface Surroundings {
   readonly writer: Writer;
   readonly loopOf: (part: (Action & { kind: 'mount-image' })['part']) => number;
+  readonly sourceOf: (extension: string) => PlannedSource | undefined;
   /** Mounts that showing an overlay at a place covers, and where in the overlay their copies are. */
   readonly coveredBy: (place: Action & { kind: 'place' }) => readonly Covered[];
 }
@@ -26,7 +29,8 @@ export interface Covered {
 const simply = (...lines: string[]): Snippet => ({ lines, undo: [] });
 
 /** An action as shell code. */
-export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroundings): Snippet {
+export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
+  const { writer, loopOf, coveredBy } = surroundings;
   switch (action.kind) {
     case 'lock':
       return simply('lock_root');
@@ -34,8 +38,13 @@ export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroun
       return simply('unlock_root');
     case 'open-workspace':
       return simply('mkdir -p -m 0700 "$work"', ...writer.mount(commands.tmpfs(action.path)));
-    case 'mount-image':
-      return mountImage(action.part, loopOf(action.part), writer);
+    case 'mount-image': {
+      const snippet = mountImage(action.part, loopOf(action.part), writer);
+      const source = surroundings.sourceOf(action.extension);
+      const isChecked = action.checks.some(({ by }) => by.kind === 'program');
+      if (!isChecked || source === undefined) return snippet;
+      return { ...snippet, lines: [...snippet.lines, isSame(source, writer)] };
+    }
     case 'make-directory': {
       const path = writer.word(action.path);
       return { lines: [`mkdir -p ${path}`], undo: [`rmdir ${path} 2>/dev/null`] };
@@ -73,7 +82,7 @@ export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroun
     case 'mount-overlay':
       return mountOverlay(action, writer);
     case 'protect':
-      return simply(writer.command(commands.bindReadOnly(action.path, action.flags)));
+      return simply(...writer.mount(commands.bindReadOnly(action.path, action.flags)));
     case 'carry':
       return carry(action, writer);
     case 'place': {
@@ -112,12 +121,14 @@ export function snippetOf(action: Action, { writer, loopOf, coveredBy }: Surroun
     case 'release-kept':
       return simply(
         'for keep in "$work"/old/*/*; do',
-        '  if [ -d "$keep" ]; then umount -n -i -l "$keep" || warn "$keep stays mounted."; fi',
+        '  if [ -d "$keep" ]; then umount -n -i -l "$keep" || warn "What was merged before stays mounted."; fi',
         'done',
       );
     case 'remove-work-directory': {
       const path = writer.word(action.path);
-      return simply(`rm -rf ${path} || ${writer.call('warn')} ${path} 'could not be removed.'`);
+      return simply(
+        `rm -rf ${path} || ${writer.call('warn', `${printable(action.path)} could not be removed.`)}`,
+      );
     }
     case 'unmount-covered':
       return simply(': # done before the merge was shown, since no path leads to it any more');
@@ -150,8 +161,10 @@ function goBack(
 function verify({ path, metadata, submounts }: Action & { kind: 'verify' }, writer: Writer): Snippet {
   const file = writer.word(join(metadata, DEVICE_FILE));
   const failed = (place: string) =>
-    `fail ${writer.word(place)} 'does not show what was mounted there: something else was, at the same time.'`;
-  writer.call('fail');
+    writer.call(
+      'fail',
+      `${printable(place)} does not show what was mounted there: something else was, at the same time.`,
+    );
   return simply(
     `[ "$(${writer.call('device', path)})" = "$(cat ${file})" ] || ${failed(path)}`,
     ...submounts.map((submount) => {
@@ -159,6 +172,14 @@ function verify({ path, metadata, submounts }: Action & { kind: 'verify' }, writ
       return `${isMounted(submount, place, writer)} || ${failed(place)}`;
     }),
   );
+}
+
+/** Fails where a file or directory is not the one that the plan was made for. */
+export function isSame({ path, device, inode, content }: PlannedSource, writer: Writer): string {
+  const name = printable(path);
+  if (content === null) return writer.call('same', `${device} ${inode}`, '%d %i', path, name);
+  const { size, mtime, ctime } = content;
+  return writer.call('same', `${device} ${inode} ${size} ${mtime} ${ctime}`, '%d %i %s %Y %Z', path, name);
 }
 
 /** As the kernel writes it in /proc/self/mountinfo. */
@@ -174,27 +195,29 @@ function isMounted(
   return writer.call('mounted', device, escaped(root), escaped(place));
 }
 
-/** As applySteps() has it: what becomes of units has no effect on the exit status. */
+/**
+ * As applySteps() has it: what becomes of units has no effect on the exit status; a manager that did not read its files
+ * again would act on old ones.
+ */
 function service({ unit, exists, command, otherwise }: ServiceStep, writer: Writer): string[] {
   const words = writer.command(command);
   writer.call('warn');
-  if (unit === null) return [`${words} || status=1`];
-  const failed = `warn ${writer.word(`could not be done: ${command.join(' ')}`)}`;
-  const second = otherwise === null ? null : writer.command(otherwise.command);
-  const lines =
-    otherwise === null || second === null
-      ? [`${words} || ${failed}`]
-      : otherwise.statuses === 'any'
-        ? [`${words} || ${second} || ${failed}`]
-        : [
-            `${words} || case $? in`,
-            `  ${otherwise.statuses.join(' | ')}) ${second} || ${otherwise.absent === null ? '' : `[ $? -eq ${otherwise.absent} ] || `}${failed} ;;`,
-            `  *) ${failed} ;;`,
-            'esac',
-          ];
+  if (unit === null) {
+    const failed = "warn 'The service manager did not reload, so its units are left alone.'";
+    return [`${words} || { status=1 managed=no; ${failed}; }`];
+  }
+  const failed = `warn ${writer.word(printable(`could not be done: ${command.join(' ')}`))}`;
+  const lines = [`${words} || ${otherwise === null ? failed : alternative(otherwise, failed, writer)}`];
   const guarded =
     exists === null
       ? lines
       : [`if ${writer.command(exists)}; then`, ...lines.map((line) => `  ${line}`), 'fi'];
-  return guarded;
+  return ['if [ "$managed" = yes ]; then', ...guarded.map((line) => `  ${line}`), 'fi'];
+}
+
+function alternative({ statuses, command, absent }: Alternative, failed: string, writer: Writer): string {
+  const second = writer.command(command);
+  const last = absent === null ? failed : `[ $? -eq ${absent} ] || ${failed}`;
+  if (statuses === 'any') return `${second} || ${last}`;
+  return `case $? in ${statuses.join(' | ')}) ${second} || ${last} ;; *) ${failed} ;; esac`;
 }

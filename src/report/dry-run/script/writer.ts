@@ -29,12 +29,21 @@ export class Writer {
     return this.#words.command(words);
   }
 
-  /** A command line of mount(8). That of busybox makes no mount private while it makes the mount. */
+  /**
+   * A command line of mount(8). That of busybox makes no mount private, and no bind read-only, in the same call as the
+   * mount itself; neither does the kernel.
+   */
   mount(words: readonly string[]): string[] {
+    const place = words.at(-1) ?? '';
     const propagation = words.find((word) => word.startsWith('--make-'));
-    if (propagation === undefined) return [this.command(words)];
-    const mount = this.command(words.filter((word) => word !== propagation));
-    return [mount, this.command(['mount', '-n', '-i', propagation, words.at(-1) ?? ''])];
+    if (propagation !== undefined) {
+      const mount = words.filter((word) => word !== propagation);
+      return [this.command(mount), this.command(['mount', '-n', '-i', propagation, place])];
+    }
+    const bind = words.find((word) => word.startsWith('bind,'));
+    if (bind === undefined) return [this.command(words)];
+    const change = words.map((word) => (word === bind ? `remount,${bind}` : word));
+    return [this.command(words.map((word) => (word === bind ? 'bind' : word))), this.command(change)];
   }
 
   /** The call of a function of the script. */
