@@ -58,6 +58,8 @@ export const commands = {
     from,
     to,
   ],
+  /** With all that is mounted below. */
+  makePrivate: (at: string) => ['mount', '-n', '-i', '--make-rprivate', at],
   /** mount(8) since 2.42. The mount to be moved must be below a private one. */
   moveBeneath: (from: string, to: string) => ['mount', '-n', '-i', '--beneath', '--move', from, to],
   /** With all that is mounted below; shared or not as the place is. */

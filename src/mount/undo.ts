@@ -6,7 +6,7 @@ import { carryBack } from './carry.js';
 import { putBack } from './detach.js';
 import { goBack, readDevice } from './exchange.js';
 import { commands, mount } from './mount-command.js';
-import type { Workspace } from './workspace.js';
+import { keepToItself, type Workspace } from './workspace.js';
 
 /**
  * Takes back the steps of a plan, last first. Each may have happened, happened in part, or not at all (the process
@@ -15,6 +15,7 @@ import type { Workspace } from './workspace.js';
  * @throws MountFailedError if something cannot be taken back; the steps before it are taken back all the same
  */
 export function undoSteps(steps: readonly Step[], workspace: Workspace): void {
+  keepToItself(workspace);
   const failures: unknown[] = [];
   for (const step of steps.toReversed()) {
     try {
