@@ -79,7 +79,7 @@ export function decide(
     names: accepted.map(({ name }) => name),
     origin: formatOrigin(origin),
     places: workspace,
-    exchange: chooseExchange(detached, targets, () => !isUnchanged && canPutBeneath()),
+    exchange: chooseExchange(detached, targets, (paths) => !isUnchanged && canPutBeneath(paths)),
   });
   return {
     kind: isUnchanged ? 'unchanged' : 'merge',

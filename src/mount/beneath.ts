@@ -4,10 +4,12 @@ import gte from 'semver/functions/gte.js';
 import { loadMoveMount } from '../host/native/load-move-mount.js';
 import type { MoveMount } from '../host/native/move-mount.js';
 import { runCommand } from '../host/process.js';
+import { canPropagateTo, putBeneathByPropagation } from './beneath-by-propagation.js';
 import { commands } from './mount-command.js';
+import type { Workspace } from './workspace.js';
 
 /** Moves a mount beneath the one that is seen at a place. @returns whether the kernel did */
-type PutBeneath = (from: string, to: string, lock: number) => boolean;
+type PutBeneath = (from: string, to: string, workspace: Workspace) => boolean;
 
 /** move_mount(2), `linux/mount.h` */
 const MOVE_MOUNT_BENEATH = 0x200;
@@ -17,27 +19,19 @@ const KERNEL = '6.5.0';
 
 let found: PutBeneath | null | undefined;
 
-/**
- * Looks for a way to put a mount beneath another one, and takes the first that works: the system call itself, which costs
- * no process, else mount(8) since 2.42.
- *
- * @returns `null` where there is none
- */
-function findWay(): PutBeneath | null {
+/** The system call itself, which costs no process, else mount(8) since 2.42. @returns `null` where there is neither */
+function findCall(): PutBeneath | null {
+  if (found !== undefined) return found;
   const moveMount = loadMoveMount();
   if (moveMount !== null && isKnown(moveMount))
-    return (from, to) => moveMount(from, to, MOVE_MOUNT_BENEATH) === 0;
-  return isKnownToMount() ? putBeneathWithMount : null;
+    found = (from, to) => moveMount(from, to, MOVE_MOUNT_BENEATH) === 0;
+  else found = isKnownToMount() ? putBeneathWithMount : null;
+  return found;
 }
 
-const way = (): PutBeneath | null => {
-  if (found === undefined) found = findWay();
-  return found;
-};
-
-/** Whether a mount can be put beneath another one, as far as it can be told without trying. */
-export function canPutBeneath(): boolean {
-  return way() !== null;
+/** Whether a mount can be put beneath another one at all these places, as far as it can be told without trying. */
+export function canPutBeneath(paths: readonly string[]): boolean {
+  return findCall() !== null || paths.every(canPropagateTo);
 }
 
 /**
@@ -45,10 +39,10 @@ export function canPutBeneath(): boolean {
  * that is unmounted, and then nothing else than the other mount.
  *
  * @returns `false` where it cannot be done, or the kernel refused; then all is as it was
- * @throws CommandMissingError
+ * @throws MountFailedError, CommandMissingError
  */
-export function putBeneath(from: string, to: string, lock: number): boolean {
-  return way()?.(from, to, lock) ?? false;
+export function putBeneath(from: string, to: string, workspace: Workspace): boolean {
+  return findCall()?.(from, to, workspace) || putBeneathByPropagation(from, to, workspace);
 }
 
 /** An older kernel does not know the flag, and says so before it looks at the paths; others find them to be empty. */
@@ -63,7 +57,7 @@ function isKnownToMount(): boolean {
 }
 
 /** With mount(2), which cannot do it, mount(8) would put it on top. */
-function putBeneathWithMount(from: string, to: string, lock: number): boolean {
+function putBeneathWithMount(from: string, to: string, { lock }: Workspace): boolean {
   const settings = { descriptors: [lock], env: { LIBMOUNT_FORCE_MOUNT2: 'never' } };
   return runCommand(commands.moveBeneath(from, to), settings).status === 0;
 }

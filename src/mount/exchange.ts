@@ -45,8 +45,9 @@ export function replace(path: string, from: string, { lock }: Pick<Workspace, 'l
  */
 export function goBack(
   { path, metadata, keep: kept }: StepOf<'place-beneath' | 'replace'>,
-  { lock }: Workspace,
+  workspace: Workspace,
 ): void {
+  const { lock } = workspace;
   // Topmost first.
   const stack = stackAt(readMountTable(), path).map(({ device }) => device);
   const former = isFileSystemRoot(kept) ? deviceOf(kept) : null;
@@ -61,7 +62,7 @@ export function goBack(
     if (depth > 1 || stack[0] !== former) return;
     detach();
   } else if (!isGone) return detach();
-  if (putBeneath(kept, path, lock)) return detach();
+  if (putBeneath(kept, path, workspace)) return detach();
   detach();
   putBack();
 }

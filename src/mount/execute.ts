@@ -99,7 +99,7 @@ function execute(step: Step, workspace: Workspace, extensionClass: ExtensionClas
       return mount(`show the merge at '${step.path}'`, commands.bindTree(step.from, step.path), { lock });
     case 'place-beneath':
       // If the kernel would not, `lift` finds it where it was built.
-      putBeneath(step.from, step.path, lock);
+      putBeneath(step.from, step.path, workspace);
       return;
     case 'lift':
       return lift(step, workspace);

@@ -60,6 +60,10 @@ export const commands = {
   ],
   /** With all that is mounted below. */
   makePrivate: (at: string) => ['mount', '-n', '-i', '--make-rprivate', at],
+  /** Without what is mounted below; shared where the directory is on a shared mount. */
+  bindDirectory: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'bind', from, to],
+  /** The mount must be below a private one. */
+  move: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'move', from, to],
   /** mount(8) since 2.42. The mount to be moved must be below a private one. */
   moveBeneath: (from: string, to: string) => ['mount', '-n', '-i', '--beneath', '--move', from, to],
   /** With all that is mounted below; shared or not as the place is. */

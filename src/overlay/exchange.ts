@@ -15,18 +15,18 @@ export type Exchange = 'beneath' | 'replace' | 'detach';
  * Only where each hierarchy stands for itself both merges can be there at once: below a merged hierarchy, another one is
  * mounted on the very merge that goes. And of a stack of merges, which only other programs make, all have to go.
  *
- * @param canPutBeneath whether this machine can put a mount beneath another one; only asked if it matters
+ * @param canPutBeneath whether a mount can be put beneath those at all these places; only asked if it matters
  */
 export function chooseExchange(
   detached: readonly Detached[],
   targets: readonly Target[],
-  canPutBeneath: () => boolean,
+  canPutBeneath: (paths: readonly string[]) => boolean,
 ): Exchange {
   const paths = [...detached.map(({ hierarchy }) => hierarchy.path), ...targets.map(({ path }) => path)];
   const isNested = paths.some((path) => paths.some((other) => path.startsWith(`${other}/`)));
   if (isNested || detached.some(({ isStacked }) => isStacked)) return 'detach';
-  const isExchanged = targets.some(({ isMerged }) => isMerged);
-  return isExchanged && canPutBeneath() ? 'beneath' : 'replace';
+  const exchanged = targets.filter(({ isMerged }) => isMerged).map(({ path }) => path);
+  return exchanged.length > 0 && canPutBeneath(exchanged) ? 'beneath' : 'replace';
 }
 
 /** Where the host's own files are while something is merged. */

@@ -1,33 +1,17 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Machine, onMachine } from '../../support/machine.js';
+import { onMachine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
 import { isStandalone } from '../../support/program.js';
 import { findUtilLinux } from '../../support/util-linux.js';
+import { withoutKoffi } from '../../support/without-koffi.js';
 import { ALWAYS, change, REFRESHES, TREE, whileRead } from './readers.js';
-
-/** The environment of a Node that has no way to call the C library, with a mount(8). */
-function withoutCalls(machine: Machine, path: string): Record<string, string> {
-  const file = join(machine.directory, 'no-koffi.cjs');
-  writeFileSync(
-    file,
-    `const Module = require('module');
-const load = Module._load;
-Module._load = (name, ...rest) => {
-  if (name === 'koffi') throw new Error('not installed');
-  return load(name, ...rest);
-};
-`,
-  );
-  return { NODE_OPTIONS: `--require=${file}`, PATH: path };
-}
 
 /** mount(8) has `--beneath` since 2.42. */
 const isNew = (version: string): boolean => Number(/\d+\.(\d+)/.exec(version)?.[1]) >= 42;
 
-async function refreshWith(install: (directory: string) => string) {
-  return onMachine({ tree: TREE }, async (machine) => {
-    const env = withoutCalls(machine, install(join(machine.directory, 'programs')));
+async function refreshWith(install: (directory: string) => string, propagation: 'shared' | 'private') {
+  return onMachine({ tree: TREE, propagation }, async (machine) => {
+    const env = { ...withoutKoffi(machine), PATH: install(join(machine.directory, 'programs')) };
     const before = machine.state();
     succeeded(await machine.call('merge', { env }));
     const seen = await whileRead(machine, ALWAYS, async () => {
@@ -48,17 +32,21 @@ async function refreshWith(install: (directory: string) => string) {
 (isStandalone() ? describe.skip : describe)('without a way to the C library', () => {
   const editions = findUtilLinux();
 
-  test.each(editions.filter(({ version }) => isNew(version)))(
-    'no file vanishes with $version',
-    async ({ install }) => {
-      expect(await refreshWith(install)).toMatchObject({ failures: 0, examples: [] });
-    },
-  );
+  const newer = editions.filter(({ version }) => isNew(version));
+  const older = editions.filter(({ version }) => !isNew(version));
 
-  test.each(editions.filter(({ version }) => !isNew(version)))(
-    'files vanish for a moment with $version, which the reader notices',
+  test.each(newer)('no file vanishes with $version', async ({ install }) => {
+    expect(await refreshWith(install, 'private')).toMatchObject({ failures: 0, examples: [] });
+  });
+
+  test.each(older)('no file vanishes with $version where mounts are shared', async ({ install }) => {
+    expect(await refreshWith(install, 'shared')).toMatchObject({ failures: 0, examples: [] });
+  });
+
+  test.each(older)(
+    'files vanish for a moment with $version where mounts are private',
     async ({ install }) => {
-      const { failures, longest } = await refreshWith(install);
+      const { failures, longest } = await refreshWith(install, 'private');
       expect(failures).toBeGreaterThan(0);
       expect(longest).toBeLessThan(500);
     },
