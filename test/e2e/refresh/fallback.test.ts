@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onMachine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
@@ -51,4 +52,27 @@ async function refreshWith(install: (directory: string) => string, propagation: 
       expect(longest).toBeLessThan(500);
     },
   );
+});
+
+// The script of `plan` knows mount(8) only; with an older one it says that there is a gap.
+test.each(findUtilLinux())('the script of plan with $version', async ({ version, install }) => {
+  await onMachine({ tree: TREE }, async (machine) => {
+    const path = install(join(machine.directory, 'programs'));
+    const script = join(machine.directory, 'script');
+    succeeded(await machine.call('merge'));
+    const { failures } = await whileRead(machine, ALWAYS, async () => {
+      for (let count = 0; count < 2; count++) {
+        const isThere = change(machine);
+        writeFileSync(script, succeeded(await machine.call('plan --format=sh refresh')).stdout);
+        expect(readFileSync(script, 'utf8')).toContain('for a moment neither is seen');
+        const finished = await machine.namespace.run(['env', `PATH=${path}`, 'sh', script]);
+        expect(finished).toEqual({ status: 0, stdout: '', stderr: '' });
+        expect(machine.read('usr/share/goes')).toBe(isThere ? 'goes\n' : null);
+        expect(machine.mounts()).toHaveLength(2);
+      }
+    });
+    expect(failures > 0).toBe(!isNew(version));
+    succeeded(await machine.call('unmerge'));
+    expect(machine.mounts()).toEqual([]);
+  });
 });
