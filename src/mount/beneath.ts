@@ -3,6 +3,7 @@ import coerce from 'semver/functions/coerce.js';
 import gte from 'semver/functions/gte.js';
 import { loadMoveMount } from '../host/native/load-move-mount.js';
 import type { MoveMount } from '../host/native/move-mount.js';
+import { mayMount } from '../host/privileges.js';
 import { runCommand } from '../host/process.js';
 import { canPropagateTo, putBeneathByPropagation } from './beneath-by-propagation.js';
 import { commands } from './mount-command.js';
@@ -47,13 +48,18 @@ export function putBeneath(from: string, to: string, workspace: Workspace): bool
 
 /** An older kernel does not know the flag, and says so before it looks at the paths; others find them to be empty. */
 function isKnown(moveMount: MoveMount): boolean {
+  // Who may not mount, and only wants to know what would be done, is told nothing else by the kernel.
+  if (!mayMount()) return isKernelNewEnough();
   return moveMount('', '', MOVE_MOUNT_BENEATH) === constants.errno.ENOENT;
 }
 
 function isKnownToMount(): boolean {
+  return isKernelNewEnough() && /--beneath\b/.test(runCommand(['mount', '--help']).stdout);
+}
+
+function isKernelNewEnough(): boolean {
   const kernel = coerce(release());
-  if (kernel === null || !gte(kernel, KERNEL)) return false;
-  return /--beneath\b/.test(runCommand(['mount', '--help']).stdout);
+  return kernel !== null && gte(kernel, KERNEL);
 }
 
 /** With mount(2), which cannot do it, mount(8) would put it on top. */
