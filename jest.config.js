@@ -26,7 +26,7 @@ export default {
   maxWorkers: '100%',
   projects: [
     project('unit', [
-      '{config,release,images,overlay,mount,host,report,cli,services,manual,fuzz}/**/*.test.ts',
+      '{check,config,release,images,layers,overlay,mount,host,doctor,report,cli,services,manual,fuzz}/**/*.test.ts',
       'vm/report.test.ts',
     ]),
     project('e2e', ['e2e/**/*.test.ts'], leftovers),

@@ -22,10 +22,34 @@ export interface OptionSpec {
 
 /** Verbs of ours that say beforehand what a merge would do. They carry nothing out, so options of that would do nothing;
  * their exit status 1 is an answer. */
-export const LOOKING: readonly string[] = ['explain', 'plan'];
+export const LOOKING: readonly string[] = [
+  'explain',
+  'plan',
+  'which',
+  'files',
+  'conflicts',
+  'graph',
+  'check',
+  'doctor',
+];
+
+/** Those of them that are about the layers of a merge. */
+const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 
 /** Those of them that say nothing of how it would be carried out. */
 const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
+
+/** Those of them that say nothing of what would be merged. */
+const UNMERGED: readonly string[] = ['check', 'doctor'];
+
+/** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
+export const FORMATS = {
+  plan: ['text', 'sh'],
+  graph: ['text', 'mermaid', 'svg'],
+  check: ['text', 'sarif', 'github'],
+} as const;
+
+export type Format = (typeof FORMATS)[keyof typeof FORMATS][number];
 
 export const OPTIONS = {
   root: { type: 'string', value: 'PATH', describe: 'Work on the system below PATH; implies --no-reload' },
@@ -36,7 +60,11 @@ export const OPTIONS = {
     describe: 'Class of extensions: sysext (/usr, /opt) or confext (/etc)',
     choices: ['sysext', 'confext'],
   },
-  force: { type: 'boolean', describe: 'Merge extensions whatever system they are made for' },
+  force: {
+    type: 'boolean',
+    except: UNMERGED,
+    describe: 'Merge extensions whatever system they are made for',
+  },
   noexec: {
     type: 'string',
     except: UNPLANNED,
@@ -45,13 +73,14 @@ export const OPTIONS = {
   },
   mutable: {
     type: 'string',
-    except: UNPLANNED,
+    except: ['explain', ...UNMERGED],
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
   },
   'image-policy': {
     type: 'string',
+    except: UNMERGED,
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
@@ -85,19 +114,51 @@ export const OPTIONS = {
     describe: "With 'explain': for a system or an initrd",
     choices: ['system', 'initrd'],
   },
+  planned: {
+    type: 'boolean',
+    ours: true,
+    only: LAYERS,
+    describe: "With 'which', 'files', 'conflicts' and 'graph': of the next merge, not of what is merged now",
+  },
+  all: {
+    type: 'boolean',
+    ours: true,
+    only: ['which'],
+    describe: "With 'which': of a directory, also tell of each name in it",
+  },
+  'fail-on': {
+    type: 'string',
+    value: 'KINDS',
+    ours: true,
+    only: ['conflicts'],
+    describe: "With 'conflicts': which kinds make the exit status 1, separated by commas",
+  },
+  allow: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['conflicts'],
+    describe: "With 'conflicts': let pass what fits a pattern in this file",
+  },
   format: {
     type: 'string',
     value: 'FORMAT',
     ours: true,
-    only: ['plan'],
-    describe: "With 'plan': print text for people, or a shell script (text, sh)",
-    choices: ['text', 'sh'],
+    only: Object.keys(FORMATS),
+    describe: "With 'plan', 'graph' and 'check': another form of the output",
+    choices: [...new Set(Object.values(FORMATS).flat())],
   },
   diff: {
     type: 'boolean',
     ours: true,
     only: ['plan'],
     describe: "With 'plan': compare with what is merged now",
+  },
+  fix: {
+    type: 'boolean',
+    ours: true,
+    only: ['doctor'],
+    describe: "With 'doctor': take away what calls that were killed have left",
   },
   'always-refresh': {
     type: 'string',
@@ -150,8 +211,14 @@ export const VERBS = {
   list: 'List installed extensions',
   explain: 'Say of each extension whether it would be merged, and why',
   plan: 'Show the steps of a merge, unmerge or refresh, and why each is needed',
+  which: 'Say which layer a file comes from, and what it hides',
+  files: 'List the files of an extension with what of them is seen',
+  conflicts: 'Say what extensions do to each other and to the host',
+  graph: 'Draw the layers',
+  check: 'Look for what is wrong with an image before it is merged anywhere',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
+  doctor: 'Say what this machine lacks, and what calls that were killed have left',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
 } as const;
@@ -176,6 +243,9 @@ export interface ArgumentSpec {
 export const VERB_ARGUMENTS = {
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
   plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'] },
+  check: { value: 'IMAGE', multiple: true, isFile: true },
+  which: { value: 'PATH', multiple: true, isFile: true },
+  files: { value: 'EXTENSION' },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

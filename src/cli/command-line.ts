@@ -1,23 +1,33 @@
 import { parseArgs } from 'node:util';
-import { parseBoolean } from '../config/boolean-word.js';
-import { parseMutableMode } from '../config/mutable-mode.js';
 import { CLASSES, classOfProgram, type ExtensionClass } from '../extension-class.js';
-import { ARCHITECTURES } from '../host/architecture.js';
-import { ImagePolicyError, parseImagePolicy } from '../images/policy/parse.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
+import type { ConflictKind } from '../layers/conflict-kind.js';
 import {
   type ArgumentSpec,
+  FORMATS,
+  type Format,
   OPTIONS,
   type OptionSpec,
   VERB_ARGUMENTS,
   VERBS,
   type VerbName,
 } from '../options.js';
-import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
-import { describePolicyError } from '../report/image-policy/errors.js';
+import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
-import { type Level, type LogFormat, parseLevel } from '../report/log.js';
+import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
+import {
+  boolean,
+  choice,
+  readArchitecture,
+  readFormat,
+  readHosts,
+  readImagePolicy,
+  readKinds,
+  readLevel,
+  readMutable,
+  seconds,
+} from './option-values.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -42,14 +52,18 @@ export interface CommandLine {
   readonly image: string | null;
   readonly otherHosts: OtherHosts;
   /** Of the verb `plan`. */
-  readonly format: 'text' | 'sh';
   readonly diff: boolean;
+  /** The verb `doctor` takes away what killed calls have left. */
+  readonly fix: boolean;
+  readonly layers: LayerOptions;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
   /** Also with `--root=`, even `--root=/`. */
   readonly noReload: boolean;
   readonly json: JsonFormat;
+  /** Another form for what was found, one of FORMATS of the verb; `null`: not said. */
+  readonly format: Format | null;
   readonly legend: boolean;
   /** Tables have more columns than those of the original. */
   readonly verbose: boolean;
@@ -74,6 +88,17 @@ export interface OtherHosts {
   /** An identifier of `ConditionArchitecture=`. */
   readonly architecture: string | null;
   readonly scope: 'system' | 'initrd' | null;
+}
+
+/** Options of the verbs that are about layers. */
+export interface LayerOptions {
+  /** Those of the next merge, whatever is merged now. */
+  readonly planned: boolean;
+  readonly all: boolean;
+  /** Kinds of conflicts that are failures. */
+  readonly failOn: ReadonlySet<ConflictKind>;
+  /** The file with what may be as it is. */
+  readonly allow: string | null;
 }
 
 /**
@@ -109,13 +134,20 @@ export async function readCommandLine(
       architecture: readArchitecture(values.arch),
       scope: choice('scope', values.scope) ?? null,
     },
-    format: choice('format', values.format) ?? 'text',
     diff: values.diff ?? false,
+    fix: values.fix ?? false,
+    layers: {
+      planned: values.planned ?? false,
+      all: values.all ?? false,
+      failOn: readKinds(values['fail-on']),
+      allow: values.allow ?? null,
+    },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
     noReload: values['no-reload'] === true || values.root !== undefined,
     json: choice('json', values.json) ?? 'off',
+    format: readFormat(values.format, called.verb),
     legend: !values['no-legend'],
     verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
@@ -184,43 +216,6 @@ function readArgument(
   return word;
 }
 
-type ChoiceOption = 'class' | 'format' | 'json' | 'log-format' | 'scope';
-
-function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
-  const choices: readonly string[] = OPTIONS[name].choices;
-  if (value !== undefined && value !== 'help' && !choices.includes(value)) {
-    throw new UsageError(`Unknown argument to --${name}= switch: ${value} (one of: ${choices.join(', ')})`);
-  }
-  return value === 'help' ? undefined : (value as (typeof OPTIONS)[Name]['choices'][number] | undefined);
-}
-
-function boolean(name: string, value: string | undefined): boolean | null {
-  if (value === undefined) return null;
-  const meant = parseBoolean(value);
-  if (meant !== null) return meant;
-  throw new UsageError(`Failed to parse boolean argument to '--${name}': ${value}`);
-}
-
-function readMutable(value: string | undefined): MutableMode | null {
-  if (value === undefined || value === 'help') return null;
-  const mode = parseMutableMode(value);
-  if (mode === null)
-    throw new UsageError(
-      `Failed to parse argument to --mutable=: ${value} (one of: ${MUTABLE_MODES.join(', ')})`,
-    );
-  return mode;
-}
-
-function readImagePolicy(value: string | undefined): ImagePolicy | null {
-  if (value === undefined) return null;
-  try {
-    return parseImagePolicy(value);
-  } catch (error) {
-    if (error instanceof ImagePolicyError) throw new UsageError(describePolicyError(error));
-    throw error;
-  }
-}
-
 /** An option that does nothing for a command is a mistake. @throws UsageError */
 function checkUse(values: Values, verb: VerbName): void {
   for (const [name, { type, only, except }] of Object.entries<OptionSpec>(OPTIONS)) {
@@ -229,41 +224,17 @@ function checkUse(values: Values, verb: VerbName): void {
     if (except?.includes(verb))
       throw new UsageError(`The option ${option} does nothing for the command '${verb}'.`);
     if (only === undefined || only.includes(verb)) continue;
-    const commands = only.map((command) => `'${command}'`).join(' and ');
-    throw new UsageError(`The option ${option} is for the command ${commands} only.`);
+    const commands = only.map((command) => `'${command}'`).join(', ');
+    const noun = only.length === 1 ? 'command' : 'commands';
+    throw new UsageError(`The option ${option} is for the ${noun} ${commands} only.`);
   }
 }
 
-function readHosts(values: readonly string[] = []): readonly string[] {
-  if (values.includes(''))
-    throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
-  return values;
-}
-
-/** Not a choice like others: nobody wants to complete all of them, or see them in the manual page. */
-function readArchitecture(value: string | undefined): string | null {
-  if (value === undefined) return null;
-  if (!ARCHITECTURES.has(value)) {
-    const known = [...ARCHITECTURES].sort().join(', ');
-    throw new UsageError(`Unknown argument to --arch= switch: ${value} (one of: ${known})`);
-  }
-  return value;
-}
-
-function seconds(name: string, value: string | undefined): number | null {
-  if (value === undefined) return null;
-  if (!/^\d{1,9}(\.\d+)?$/.test(value))
-    throw new UsageError(`Failed to parse seconds in '--${name}': ${value}`);
-  return Number(value);
-}
-
-/** A wrong level on the command line is an error; in the environment it is as good as none. */
-function readLevel(option: string | undefined, variable: string | undefined): Level {
-  if (option === undefined) return parseLevel(variable ?? '') ?? 'info';
-  const level = parseLevel(option);
-  if (level === null)
-    throw new UsageError(
-      `Failed to parse log level: ${option} (one of: ${OPTIONS['log-level'].describe.split(': ')[1]})`,
-    );
-  return level;
+/** In which form a verb prints what it has found. */
+export function formatOf<Verb extends keyof typeof FORMATS>(
+  { format }: CommandLine,
+  verb: Verb,
+): (typeof FORMATS)[Verb][number] {
+  const formats: readonly (typeof FORMATS)[Verb][number][] = FORMATS[verb];
+  return formats.find((one) => one === format) ?? formats[0]!;
 }

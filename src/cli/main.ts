@@ -31,6 +31,12 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   policy: async () => (await import('./verbs/policy.js')).policy,
   explain: async () => (await import('./verbs/explain.js')).explain,
   plan: async () => (await import('./verbs/plan.js')).plan,
+  check: async () => (await import('./verbs/check.js')).check,
+  doctor: async () => (await import('./verbs/doctor.js')).doctor,
+  which: async () => (await import('./verbs/which.js')).which,
+  files: async () => (await import('./verbs/files.js')).files,
+  conflicts: async () => (await import('./verbs/conflicts.js')).conflicts,
+  graph: async () => (await import('./verbs/graph.js')).graph,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
@@ -109,8 +115,12 @@ async function runVerb(
     });
   } catch (error) {
     const { describeError, reasonOf } = await import('../report/errors.js');
+    const { doctorHint } = await import('../report/doctor-hint.js');
     const lines = describeError(error) ?? describeCallError(error, reasonOf);
     if (lines === null) throw error;
+    const isUnfit = error instanceof NotPrivilegedError || error instanceof NoProcError;
+    const hint = doctorHint(error, commandLine, isUnfit);
+    if (hint !== null && name !== 'doctor') lines.push(`${lines.pop()} ${hint}`);
     for (const line of lines) log.err(line);
     return failureOf(name);
   }
@@ -121,7 +131,7 @@ function describeCallError(error: unknown, reasonOf: (cause: unknown) => string)
   if (error instanceof NotPrivilegedError)
     return ["Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'."];
   if (error instanceof NoProcError)
-    return ['There is no mount table in /proc; mount it: mount -t proc proc /proc'];
+    return ["There is no mount table in /proc; mount it: 'mount -t proc proc /proc'."];
   if (error instanceof RootError)
     return [`Failed to open root directory '${printable(error.path)}': ${reasonOf(error.cause)}.`];
   if (error instanceof NoSuchImageError)

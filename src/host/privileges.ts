@@ -28,6 +28,11 @@ export function outerUserId(): number {
   return uid;
 }
 
+/** Whether this process is in a user namespace where another user of the machine is called what it is called. */
+export function isInUserNamespace(): boolean {
+  return process.geteuid?.() !== outerUserId();
+}
+
 function readStatusField(name: string): string | null {
   try {
     const match = new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(

@@ -19,6 +19,8 @@ export interface CommandSettings {
   readonly descriptors?: readonly number[];
   /** Added to its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it prints is bytes, to be taken as one character each. */
+  readonly encoding?: 'latin1';
 }
 
 /** An external program ended with another status than 0. */
@@ -62,7 +64,7 @@ export function runCommand(command: readonly string[], settings: CommandSettings
       LIBMOUNT_FORCE_MOUNT2: 'always',
       ...settings.env,
     },
-    encoding: 'utf8',
+    encoding: settings.encoding ?? 'utf8',
     maxBuffer: MAX_OUTPUT,
     ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
   });

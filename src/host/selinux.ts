@@ -40,6 +40,13 @@ export function copyLabel(from: string, to: readonly string[], places: SelinuxPl
   }
 }
 
+export type SelinuxMode = 'off' | 'permissive' | 'enforcing';
+
+export function selinuxMode(places: SelinuxPlaces = PLACES): SelinuxMode {
+  if (!isEnabled(places)) return 'off';
+  return isEnforcing(places) ? 'enforcing' : 'permissive';
+}
+
 /**
  * As is_selinux_enabled(3): selinuxfs is mounted, not read-only, which is how containers see it whose labels are not their
  * own, and there is a configuration.

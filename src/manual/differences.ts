@@ -23,7 +23,7 @@ export function differences({ name }: ExtensionClass): Section {
     item('service managers', 'OpenRC is supported beside systemd.'),
     item(
       'options',
-      '`--class=`, `--lock-timeout=`, `--image=`, `--verbose`, `--log-level=` and `--log-format=` are new, as are the commands `inspect`, `policy` and `completion`.',
+      '`--class=`, `--lock-timeout=`, `--image=`, `--format=`, `--verbose`, `--log-level=` and `--log-format=` are new, as are the commands `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy`, `doctor` and `completion` with options of their own.',
     ),
     item(
       'disk images',

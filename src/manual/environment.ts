@@ -34,6 +34,10 @@ export function environment(extensionClass: ExtensionClass): Section {
     item('`PATH`', 'Where mount(8), umount(8), flock(1) and the other programs that are needed are found.'),
     item('`TZ`', 'The time zone of times in tables, see tzset(3).'),
     item(
+      '`LC_ALL`, `LC_CTYPE`, `LANG`, `COLUMNS`',
+      'Whether `graph` may draw with more than ASCII, and how wide where that is not a terminal.',
+    ),
+    item(
       '`SYSTEMD_EXEC_PID`, `RC_SVCNAME`',
       'Set by systemd and OpenRC for what they start; by them a call at boot is known, see “At boot”.',
     ),

@@ -1,4 +1,5 @@
 import type { ExtensionClass } from '../extension-class.js';
+import { CONFLICT_KINDS } from '../layers/conflict-kind.js';
 import type { OPTIONS } from '../options.js';
 import { LEVELS } from '../report/log.js';
 import { enumerate, literals, type Text } from './document.js';
@@ -36,11 +37,26 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     scope: [
       'With the command `explain`: explain for a `system` or an `initrd`. The default is what the root is. With `help` both are listed.',
     ],
+    planned: [
+      'With the commands `which`, `files`, `conflicts` and `graph`: tell of what the next `merge` or `refresh` would make. Without it they tell of what is merged now, and if nothing is merged, of what a merge would make.',
+    ],
+    all: ['With the command `which`: of a directory, also tell of each name in it.'],
+    'fail-on': [
+      `With the command \`conflicts\`: which kinds of conflicts make the exit status \`1\`, separated by commas: ${enumerate(literals(CONFLICT_KINDS), 'or')}; or \`all\`, or \`none\`. The default is all but \`equal\`.`,
+    ],
+    allow: [
+      'With the command `conflicts`: a file with patterns of paths that may be as they are, one a line, such as `/usr/share/**`; `*` stands for anything but a slash, `**` for any number of directories, and `#` begins a comment. A pattern that fits nothing is told.',
+    ],
     format: [
       'With the command `plan`: print `text`, which is the default, or with `sh` a shell script that does the same.',
+      'With the command `graph`: draw for a terminal (`text`, the default), as a flowchart for Mermaid (`mermaid`), or as an image (`svg`).',
+      'With the command `check`: print the findings as `text`, which is the default; as `sarif`, the Static Analysis Results Interchange Format 2.1.0 that code hosts and editors read; or as `github`, annotations that GitHub Actions shows beside the files. With `help` the formats are listed.',
     ],
     diff: [
       'With the command `plan`: compare with what is merged now too. In JSON `diff` is `null` without this option.',
+    ],
+    fix: [
+      'With the command `doctor`: take away what calls that were killed have left, say what was done, and check again.',
     ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
@@ -52,7 +68,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `explain`, `plan`, `inspect` and `policy` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

@@ -14,6 +14,7 @@ import { enumerate, item, type Page, type Section, section } from './document.js
 import { environment } from './environment.js';
 import { examples } from './examples.js';
 import { files } from './files.js';
+import { findings } from './findings.js';
 import { optionTexts } from './option-texts.js';
 import { verbTexts } from './verb-texts.js';
 
@@ -37,13 +38,17 @@ export function programPage(extensionClass: ExtensionClass): Page {
         ),
         item(
           '`1`',
-          'Failure. A message on standard error says why. After a failed `merge` or `refresh` what is mounted is the same as before, unless it was only the service manager that failed (see “Services”). `explain`, `plan`, `inspect` and `policy` also answer with it.',
+          'Failure. A message on standard error says why. After a failed `merge` or `refresh` what is mounted is the same as before, unless it was only the service manager that failed (see “Services”). `inspect`, `policy` and the commands that only look also answer with it.',
         ),
-        item('`2`', '`explain` or `plan` could not tell.'),
+        item(
+          '`2`',
+          '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check` or `doctor` could not tell, or failed.',
+        ),
         'Results are printed on standard output, everything else on standard error.',
       ),
       environment(extensionClass),
       files(extensionClass),
+      findings(),
       examples(extensionClass),
       differences(extensionClass),
       section('SEE ALSO', seeAlso(name, configFile)),
@@ -68,7 +73,7 @@ function commands(extensionClass: ExtensionClass): Section {
         ...among,
       );
     }),
-    '`merge`, `unmerge` and `refresh` need the right to mount (CAP_SYS_ADMIN, see capabilities(7)), be it in a user namespace. Calls that are at work on the same root wait for each other. `status` and `list` need no privileges; they, `explain`, `plan` and `inspect` wait for nobody.',
+    '`merge`, `unmerge` and `refresh` need the right to mount (CAP_SYS_ADMIN, see capabilities(7)), be it in a user namespace. Calls that are at work on the same root wait for each other. `status` and `list` need no privileges; they and the commands that only look wait for nobody, but for `doctor --fix`.',
   );
 }
 

@@ -28,11 +28,34 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
       'With `--diff` it is also compared with what is merged now, with the reason why `refresh` would or would not do something. With `--format=sh` the steps are printed as a shell script with comments, which does the same on a machine without this program: for a POSIX shell, with mount(8), umount(8) and losetup(8) of util-linux. It takes back what it did if a step fails. What this program has checked against a hash tree is not checked once more by the script; it says so where that is the case, and stops if a file is not the same any more.',
       'The exit status is `0` if the command would do that, or would have nothing to do, `1` if it would fail or refuse to do anything, and `2` if that cannot be told, or something fails. With `1` and `2` no script is printed. With `--json=` the output is that of the schema `docs/schema/plan-1.json`.',
     ],
+    which: [
+      'Say of each *PATH* which layer it comes from: an extension, the host, or the write directory; and which copies in layers below are hidden by it, and whether they are the same. Symbolic links on the way are followed as they would be in the merged tree. What is told is what is merged now; if nothing is merged, or with `--planned`, what a merge would make. What lies under a merge is looked at in a mount namespace that nobody else sees, which only a privileged user can do.',
+      'The exit status is `0` if all of them exist, `1` if one does not, and `2` if that cannot be told. With `--json=` the output is that of the schema `docs/schema/which-1.json`.',
+    ],
+    files: [
+      'List the files and directories of an extension in the hierarchies, each with what is seen of it: `visible`; `replaces`, if it is seen in place of one in a layer below; `equal`, if that is the same; `merged`, a directory that is seen together with those of other layers; `removes`, a mark that hides something below; `hidden`. Of what is merged now, or of what a merge would make, as with `which`.',
+      'The exit status is `0` if all is seen, `1` if something is hidden, and `2` if that cannot be told. With `--json=` the output is that of the schema `docs/schema/files-1.json`.',
+    ],
+    conflicts: [
+      'Say what layers do to each other: files that are in two extensions, or in an extension and the host, and who wins. The kinds are `content`, `mode` (other mode or owner), `type` (such as a file in place of a directory), `whiteout` and `opaque` (marks of overlayfs that remove something), `modules` (indexes of kernel modules), `library` (shared libraries), `unit` (units of the service manager), `mount` (covered by something that is mounted there) and `equal`, which does no harm. Of what is merged now, or of what a merge would make, as with `which`.',
+      'The exit status is `1` if there is a conflict of a kind that `--fail-on=` names and that `--allow=` does not allow, and `2` if that cannot be told. With `--json=` the output is that of the schema `docs/schema/conflicts-1.json`.',
+    ],
+    graph: [
+      'Draw the layers of each hierarchy: which lies on which, how many files each adds, and what it hides. Of what is merged now, or of what a merge would make, as with `which`. The exit status is `2` if something could not be looked at. With `--json=` the output is that of the schema `docs/schema/graph-1.json`.',
+    ],
+    check: [
+      'Look for what the author of an image should know before others merge it: the release file, files that are not merged, owners and modes, symbolic links, units that nothing starts, programs that are not there, and so on. Each finding has a code that does not change, a reason and a remedy; the codes are listed under “Findings”. In the end stands what has to be run after a merge, such as systemd-tmpfiles(8), in the right order. *IMAGE* is a file, a block device or a directory, or the name of an installed image. What the image needs of its host is looked for below `--root=`, or on this system if the image is made for it. Nothing is merged; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do.',
+      'The exit status is `0` if there are at most notes, `1` if there are errors or warnings, and `2` if an image cannot be looked into, or something fails. With `--json=` the output is that of the schema `docs/schema/check-1.json`; see also `--format=`.',
+    ],
     inspect: [
       'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used.',
     ],
     policy: [
       'Explain in words what an image policy means: for each partition, for images of the usual kinds, and what is easily overlooked. Without *POLICY* it is the one in force, and it is said who set it. A policy is best put into quotes, because to a shell `~` and `*` mean something else. See “Image policies”.',
+    ],
+    doctor: [
+      'Say whether this machine has what the program needs, and what is missing for which feature: privileges, programs and their versions, whether an overlay can be mounted over each hierarchy, loop devices, file systems, device mapper, the release file of the host, and more. Where something is missing, it says what to do, with the command line if there is one. Also what calls that were killed have left is named; with `--fix` it is taken away. Otherwise nothing is changed: overlays are tried where nobody else sees it, which only a privileged user can do.',
+      'The exit status is `0` if directories can be merged and nothing is left of killed calls, whatever else is missing; `1` if not; `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/doctor-1.json`.',
     ],
     completion: [
       'Print a script that makes a shell complete commands, options and their values. See “Examples” for what to do with it.',

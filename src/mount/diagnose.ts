@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { release } from 'node:os';
 import coerce from 'semver/functions/coerce.js';
 import lt from 'semver/functions/lt.js';
-import { outerUserId } from '../host/privileges.js';
+import { isInUserNamespace } from '../host/privileges.js';
 import type { Step } from '../overlay/step.js';
 
 /** Why the kernel probably refused an overlay; mount(2) itself only says EINVAL, ENODEV or EPERM. */
@@ -24,6 +24,8 @@ export class OverlayFailedError extends Error {
   }
 }
 
+type MountOverlay = Extract<Step, { kind: 'mount-overlay' }>;
+
 /** Since this version the owner of a user namespace may mount overlays in it (Linux commit 459c7c565ac3). */
 const UNPRIVILEGED_OVERLAY = '5.11.0';
 
@@ -31,17 +33,24 @@ const UNPRIVILEGED_OVERLAY = '5.11.0';
 const OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 
 /** Looks for the reason after the fact. The order is from certain to likely. */
-export function diagnoseOverlay(step: Extract<Step, { kind: 'mount-overlay' }>): OverlayProblem {
+export function diagnoseOverlay(step: Pick<MountOverlay, 'extensions' | 'host'>): OverlayProblem {
   const vanished = step.extensions.find(({ path }) => !existsSync(path));
   if (vanished !== undefined) return { kind: 'layer-vanished', ...vanished };
   if (!/\boverlay$/m.test(readFilesystems())) return { kind: 'no-overlayfs' };
-  const found = coerce(release());
-  const inUserNamespace = process.geteuid?.() !== outerUserId();
-  if (inUserNamespace && found !== null && lt(found, UNPRIVILEGED_OVERLAY)) {
-    return { kind: 'kernel-too-old', found: found.version, wanted: UNPRIVILEGED_OVERLAY };
-  }
+  const problem = kernelProblem(release(), isInUserNamespace());
+  if (problem !== null) return problem;
   const nested = [step.host, ...step.extensions.map(({ path }) => path)].find(isOnOverlay);
   return nested === undefined ? { kind: 'unknown' } : { kind: 'nested', path: nested };
+}
+
+/** Whether a kernel is too old to mount overlays at all. @param kernel as uname(2) has its release */
+export function kernelProblem(
+  kernel: string,
+  inUserNamespace: boolean,
+): Extract<OverlayProblem, { kind: 'kernel-too-old' }> | null {
+  const found = coerce(kernel);
+  if (!inUserNamespace || found === null || !lt(found, UNPRIVILEGED_OVERLAY)) return null;
+  return { kind: 'kernel-too-old', found: found.version, wanted: UNPRIVILEGED_OVERLAY };
 }
 
 /** /proc/filesystems; without it nothing is claimed. */
@@ -53,6 +62,7 @@ function readFilesystems(): string {
   }
 }
 
-function isOnOverlay(path: string): boolean {
+/** Whether a directory is on an overlay itself, which takes one of the two that the kernel stacks. */
+export function isOnOverlay(path: string): boolean {
   return existsSync(path) && statfsSync(path).type === OVERLAYFS_SUPER_MAGIC;
 }

@@ -127,7 +127,7 @@ function loopOptions(loop: LoopWindow | null): string[] {
 }
 
 /** fstab(5): what would end a field is written as an octal number. */
-function escapeField(text: string): string {
+export function escapeField(text: string): string {
   return text.replace(/[ \t\n\v\f\r\\#]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
 }
 

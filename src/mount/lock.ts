@@ -125,6 +125,31 @@ function flock(descriptor: number, seconds: number | null): boolean {
   throw new CommandFailedError(result);
 }
 
+/**
+ * Looks whether somebody holds the lock of a root, without waiting. To find that out it has to be taken, for as long as it
+ * takes flock(1) to end: only a call that begins right then and does not wait at all would be disturbed. So it should be asked
+ * only where there is a reason to.
+ *
+ * @param path the lock file
+ * @returns `null` where there is no such file, so nobody does; `holder` is the process id, if known
+ * @throws the error of open(2), CommandMissingError and CommandFailedError for flock(1)
+ */
+export function lookAtLock(path: string): { readonly held: boolean; readonly holder: string | null } | null {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const held = !flock(descriptor, 0);
+    return { held, holder: holderOf(descriptor) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function holderOf(descriptor: number): string | null {
   const buffer = Buffer.alloc(16);
   const text = buffer.toString('ascii', 0, readSync(descriptor, buffer, 0, buffer.length, 0));

@@ -1,7 +1,8 @@
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
 
 /**
- * Command lines of mount(8) and umount(8). Short options only: they are the same in util-linux and busybox.
+ * Command lines of mount(8), which must be that of util-linux (busybox's makes nothing private while it mounts), and of umount(8),
+ * which need not be. Short options where there are any.
  * `-n` writes nothing to /run/mount/utab, `-i` starts no helper program of a file system.
  */
 export const commands = {

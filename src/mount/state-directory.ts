@@ -11,6 +11,12 @@ export class StateDirectoryError extends Error {}
 /** The directory of the original, mode 0700, so that nobody else reads or holds what is below it. */
 export const SYSTEM_DIRECTORY = '/run/systemd/sysext';
 
+/** What the names of directories for temporary files begin with, in which images are looked at, or mounting is tried. */
+export const LOOK_PREFIX = 'sysext-look-';
+
+/** Why the one in `/run` cannot be had, where another place will do. */
+const ELSEWHERE: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'not-ours'];
+
 /** A directory for locks and workspaces. */
 export interface StateDirectory {
   readonly path: string;
@@ -25,7 +31,7 @@ export interface StateDirectory {
  * @throws StateDirectoryError
  */
 export function makeStateDirectory(): StateDirectory {
-  const shared = make(SYSTEM_DIRECTORY, ['EACCES', 'EPERM', 'EROFS', 'not-ours']);
+  const shared = make(SYSTEM_DIRECTORY, ELSEWHERE);
   if (shared !== null) return shared;
   const path = ownDirectory();
   const own = make(path, []);
@@ -33,28 +39,40 @@ export function makeStateDirectory(): StateDirectory {
   return own;
 }
 
-/**
- * Where {@link makeStateDirectory} would make it; nothing is made.
- *
- * @param isPrivileged whether this process is the one that will; else the machine's root is
- */
-export function findStateDirectory(isPrivileged: boolean): string {
-  if (!isPrivileged || mayMake(SYSTEM_DIRECTORY)) return SYSTEM_DIRECTORY;
-  return ownDirectory();
-}
-
+/** That of a user who may not write to `/run`. */
 function ownDirectory(): string {
   return join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `sysext-${outerUserId()}`);
 }
 
-function mayMake(path: string): boolean {
+/** What {@link makeStateDirectory} would come to. */
+export type StateDirectoryOutlook =
+  | { readonly kind: 'shared'; readonly path: string }
+  /** `code`: why the one in `/run` cannot be had. */
+  | { readonly kind: 'own'; readonly path: string; readonly code: string }
+  | { readonly kind: 'none'; readonly path: string; readonly code: string };
+
+/** Looks where locks and workspaces would be, and makes nothing. */
+export function foreseeStateDirectory(): StateDirectoryOutlook {
+  const shared = whyNotIn(SYSTEM_DIRECTORY);
+  if (shared === null) return { kind: 'shared', path: SYSTEM_DIRECTORY };
+  if (!ELSEWHERE.includes(shared)) return { kind: 'none', path: SYSTEM_DIRECTORY, code: shared };
+  const path = ownDirectory();
+  const own = whyNotIn(path);
+  return own === null ? { kind: 'own', path, code: shared } : { kind: 'none', path, code: own };
+}
+
+/** @returns why a directory cannot be made or used, as the name of an errno, or `not-ours`; `null` if it can */
+function whyNotIn(path: string): string | null {
   try {
-    const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-    if (!isThere) return mayMake(dirname(path));
-    accessSync(path, constants.W_OK);
-    return path !== SYSTEM_DIRECTORY || isOursAlone(path);
-  } catch {
-    return false;
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined && !isOursAlone(path)) return 'not-ours';
+    let place = path;
+    let found = statSync(place, { throwIfNoEntry: false });
+    for (; found === undefined; found = statSync(place, { throwIfNoEntry: false })) place = dirname(place);
+    if (!found.isDirectory()) return 'ENOTDIR';
+    accessSync(place, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    return errorCode(error) ?? 'not-ours';
   }
 }
 

@@ -46,7 +46,7 @@ export class WriteDirectoryError extends Error {
 }
 
 /** `/usr` has `/var/lib/extensions.mutable/usr`, a nested hierarchy `/a/b` has `a.b` there. */
-const WRITE_DIRECTORIES = '/var/lib/extensions.mutable';
+export const WRITE_DIRECTORIES = '/var/lib/extensions.mutable';
 
 const IMPORTS: ReadonlySet<MutableMode> = new Set(['import', 'ephemeral-import']);
 
@@ -111,11 +111,15 @@ const NO_WRITING: Writing = { upper: null, imported: null, recorded: null };
 
 /** While a merge is refreshed, the old overlay and the new one need a work directory each. */
 function chooseWork(upper: string, { hierarchy, workInUse }: WritingInput): string {
-  const name = fileNameOf(hierarchy);
-  const [first = '', second = ''] = [name, `${name}.1`].map((middle) =>
-    join(dirname(upper), `.systemd-${middle}-workdir`),
-  );
+  const [first, second] = workDirectoriesOf(upper, hierarchy);
   return first === workInUse ? second : first;
+}
+
+/** The two names that the work directory of a hierarchy can have, beside its upper directory. */
+export function workDirectoriesOf(upper: string, hierarchy: string): readonly [string, string] {
+  const name = fileNameOf(hierarchy);
+  const beside = (middle: string) => join(dirname(upper), `.systemd-${middle}-workdir`);
+  return [beside(name), beside(`${name}.1`)];
 }
 
 /** The merged root shows the upper directory's mode, and merging should not change who may enter /usr. */

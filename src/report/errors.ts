@@ -127,7 +127,8 @@ function describeOverlay({ hierarchy, problem, cause }: OverlayFailedError): str
   return `Failed to mount the overlay for ${quoted(hierarchy)}: ${reason === null ? said : `${reason} (${said})`}. Nothing was changed.`;
 }
 
-function describeOverlayProblem(problem: OverlayProblem): string | null {
+/** Why the kernel refused an overlay, and what to do about it; `null` if that is not known. */
+export function describeOverlayProblem(problem: OverlayProblem): string | null {
   switch (problem.kind) {
     case 'layer-vanished':
       return `extension ${quoted(problem.extension)} vanished while it was merged, ${quoted(problem.path)} is gone`;

@@ -14,13 +14,17 @@ const PLAIN = /^[\w/][\w./:@%+,-]*$/;
  * The command line that explains what became of an extension, to be copied: for the same class and the same root. What a
  * shell would take apart is not put into it; without a name, all extensions are explained.
  */
-export function explainCommand({ program, extensionClass, root }: Caller, name: string): string {
+export function explainCommand(caller: Caller, name: string): string {
+  return callAgain(caller, ['explain', ...(PLAIN.test(name) ? [name] : [])]);
+}
+
+/** The command line that calls the program for the same class and the same root, with other words. */
+export function callAgain({ program, extensionClass, root }: Caller, words: readonly string[]): string {
   const ownClass = program.endsWith('confext') ? 'confext' : 'sysext';
   return [
     program,
     ...(ownClass === extensionClass.name ? [] : [`--class=${extensionClass.name}`]),
     ...(root === '/' ? [] : [`--root=${PLAIN.test(root) ? root : '…'}`]),
-    'explain',
-    ...(PLAIN.test(name) ? [name] : []),
+    ...words,
   ].join(' ');
 }

@@ -1,4 +1,6 @@
+import { readlinkSync } from 'node:fs';
 import { runCommand } from '../host/process.js';
+import { isMissing } from '../host/root.js';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
@@ -11,10 +13,32 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 export function formatTime(time: bigint): string {
   if (time === 0n) return '-';
   const date = new Date(Number(time / 1000n));
+  if (isUtc()) {
+    const [day, clock] = date.toISOString().split(/[T.]/);
+    return `${DAYS[date.getUTCDay()]} ${day} ${clock} UTC`;
+  }
   const two = (number: number) => String(number).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   return `${DAYS[date.getDay()]} ${day} ${clock} ${zoneOf(date)}`;
+}
+
+/**
+ * Whether the local time zone is known to be that without a distance from UTC, as on most servers (tzset(3)). What the
+ * runtime knows of other zones takes longer to load than all else that `list` does.
+ */
+function isUtc(): boolean {
+  const zone = process.env['TZ'] ?? zoneOfMachine();
+  return zone !== null && /^(|:?((Etc|posix)\/)?(UTC|UCT|Universal|Zulu))$/.test(zone);
+}
+
+/** By what localtime(5) links to; `null` if it is no link. */
+function zoneOfMachine(): string | null {
+  try {
+    return /[^/]*$/.exec(readlinkSync('/etc/localtime'))![0];
+  } catch (error) {
+    return isMissing(error) ? 'UTC' : null;
+  }
 }
 
 /** Names that were asked for, by the zone's distance from UTC in minutes, which tells summer from winter. */
@@ -25,13 +49,9 @@ function zoneOf(date: Date): string {
   const offset = date.getTimezoneOffset();
   const known = ZONE_NAMES.get(offset);
   if (known !== undefined) return known;
-  const name = isUtc(date) ? 'UTC' : (askDate(date) ?? nameByLanguage(date));
+  const name = askDate(date) ?? nameByLanguage(date);
   ZONE_NAMES.set(offset, name);
   return name;
-}
-
-function isUtc(date: Date): boolean {
-  return nameByLanguage(date) === 'UTC';
 }
 
 function askDate(date: Date): string | null {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type CommandLine, readCommandLine } from '../../src/cli/command-line.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import { CONFLICT_KINDS } from '../../src/layers/conflict-kind.js';
 import { OPTIONS, VERB_ARGUMENTS, VERBS } from '../../src/options.js';
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
 import { LEVELS } from '../../src/report/log.js';
@@ -28,12 +29,19 @@ const DEFAULTS: CommandLine = {
   imagePolicy: null,
   image: null,
   otherHosts: { files: [], architecture: null, scope: null },
-  format: 'text',
   diff: false,
+  fix: false,
+  layers: {
+    planned: false,
+    all: false,
+    failOn: new Set(CONFLICT_KINDS.filter((kind) => kind !== 'equal')),
+    allow: null,
+  },
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
   json: 'off',
+  format: null,
   legend: true,
   verbose: false,
   logLevel: 'info',
@@ -69,12 +77,14 @@ test('everything at once', async () => {
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     image: null,
     otherHosts: { files: [], architecture: null, scope: null },
-    format: 'text',
     diff: false,
+    fix: false,
+    layers: DEFAULTS.layers,
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
     json: 'short',
+    format: null,
     legend: false,
     verbose: true,
     logLevel: 'debug',
@@ -108,6 +118,36 @@ test('verb explain takes any number of extensions, and several hosts', async () 
   expect((await read('--scope=help')).answer).toEqual(['system', 'initrd']);
 });
 
+test('the verbs on layers, and their options', async () => {
+  expect(await read('which', '/a', 'b', '--planned', '--all')).toEqual({
+    ...DEFAULTS,
+    verb: 'which',
+    argument: '/a',
+    operands: ['/a', 'b'],
+    layers: { ...DEFAULTS.layers, planned: true, all: true },
+  });
+  expect((await read('conflicts', '--fail-on=type,mode', '--allow=f')).layers).toEqual({
+    ...DEFAULTS.layers,
+    failOn: new Set(['type', 'mode']),
+    allow: 'f',
+  });
+  expect((await read('conflicts', '--fail-on=none')).layers.failOn.size).toBe(0);
+  expect((await read('conflicts', '--fail-on=all')).layers.failOn).toEqual(new Set(CONFLICT_KINDS));
+  expect(await read('graph', '--format=svg', '--mutable=import')).toMatchObject({
+    mutable: 'import',
+    format: 'svg',
+  });
+  expect(await failure('conflicts', '--fail-on=tpye')).toMatch(
+    /^Unknown argument to --fail-on= switch: tpye \(some of: all, none, equal, /,
+  );
+  expect(await failure('which')).toBe("Command verb 'which' needs an argument: PATH.");
+  expect(await failure('files', 'a', 'b')).toBe('Too many arguments.');
+  expect(await failure('files', 'a', '--allow=x')).toBe(
+    "The option --allow= is for the command 'conflicts' only.",
+  );
+  expect(await failure('merge', '--planned')).toContain("is for the commands 'which', 'files'");
+});
+
 test('values of the options of explain that cannot be meant', async () => {
   expect(await failure('explain', '--arch=amd64')).toMatch(
     /^Unknown argument to --arch= switch: amd64 \(one of: alpha, .*, x86-64\)$/,
@@ -125,6 +165,13 @@ test.each(['host', 'arch', 'scope'])('--%s is for explain only', async (name) =>
       `The option --${name}= is for the command 'explain' only.`,
     );
   expect(await failure(`--${name}=system`)).toContain("is for the command 'explain' only.");
+});
+
+test('--fix is for doctor only, for which what has to do with images does nothing', async () => {
+  expect(await read('doctor', '--fix')).toEqual({ ...DEFAULTS, verb: 'doctor', fix: true });
+  expect(await failure('merge', '--fix')).toBe("The option --fix is for the command 'doctor' only.");
+  for (const option of ['--force', '--image-policy=root=verity'])
+    expect(await failure('doctor', option)).toContain("does nothing for the command 'doctor'.");
 });
 
 test('--image is for policy only', async () => {
@@ -181,7 +228,8 @@ test.each([
     'The option --format=sh prints a script: leave out --json= and --diff.',
   ],
   [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
-  [['merge', '--format=sh'], "The option --format= is for the command 'plan' only."],
+  [['merge', '--format=sh'], "The option --format= is for the commands 'plan', 'graph', 'check' only."],
+  [['plan', '--format=svg'], 'Unknown argument to --format= switch: svg (one of: text, sh)'],
   [['merge', '--diff'], "The option --diff is for the command 'plan' only."],
   [['plan', '--lock-timeout=1'], "The option --lock-timeout= does nothing for the command 'plan'."],
 ])('what plan does not take: %j', async (words, message) => {
@@ -469,4 +517,13 @@ test('any arguments: a command line or a UsageError, and nothing else changes', 
     }),
     { numRuns: 60 },
   );
+});
+
+test('each verb has its own forms', async () => {
+  expect(await read('check', 'x', '--format=sarif')).toMatchObject({ format: 'sarif', operands: ['x'] });
+  expect(await failure('check', 'x', '--format=svg')).toBe(
+    'Unknown argument to --format= switch: svg (one of: text, sarif, github)',
+  );
+  expect(await failure('list', '--format=text')).toMatch('The option --format= is for the commands');
+  expect(await failure('check')).toMatch("Command verb 'check' needs an argument: IMAGE");
 });

@@ -60,6 +60,18 @@ function allTests(): void {
   };
 
   describe('in a plain privileged container: /run is no mount point, propagation is private', () => {
+    containerTest('doctor says so beforehand, and where it is', PLAIN, async (container) => {
+      const { status, stdout } = await container.sysext('doctor');
+      expect({ status, stdout }).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^Directories can be merged here\.$/m),
+      });
+      expect(stdout).toMatch(/^container +directories +fine +'podman'$/m);
+      expect(stdout).toMatch(
+        /^overlay over \/usr +directories +fine +one was mounted to try it; it is the second/m,
+      );
+    });
+
     containerTest(
       'a directory and a squashfs image are merged over the container’s own /usr and /opt',
       PLAIN,
@@ -179,6 +191,13 @@ function allTests(): void {
         }
       },
     );
+
+    containerTest('doctor names the option that is missing', UNPRIVILEGED, async (container) => {
+      const { status, stdout } = await container.sysext('doctor');
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/^Nothing can be merged here: see privileges\.$/m);
+      expect(stdout).toContain('  What to do: start the container with --privileged.\n');
+    });
 
     containerTest('list and status work', UNPRIVILEGED, async (container) => {
       const list = await container.sysext('list', '--no-legend');

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyLabel } from '../../src/host/selinux.js';
+import { copyLabel, selinuxMode } from '../../src/host/selinux.js';
 import { FakePrograms } from '../services/fake-programs.js';
 
 let tree: string;
@@ -24,6 +24,7 @@ function enable(enforce: string): void {
 }
 
 test('off: not mounted', () => {
+  expect(selinuxMode(places())).toBe('off');
   expect(copyLabel('/usr', ['/a'], places())).toEqual({ kind: 'off' });
   expect(programs.calls).toEqual([]);
 });
@@ -60,6 +61,7 @@ test.each([
     enforcing,
     cause: { result: { status: 1, stderr: 'chcon: Permission denied\n' } },
   });
+  expect(selinuxMode(places())).toBe(enforcing ? 'enforcing' : 'permissive');
 });
 
 test('chcon is not installed', () => {

@@ -113,6 +113,7 @@ describe.each(classes)('$name(8)', (extensionClass) => {
       'EXIT STATUS',
       'ENVIRONMENT',
       'FILES',
+      'FINDINGS',
       'EXAMPLES',
       'DIFFERENCES',
       'SEE ALSO',

@@ -14,19 +14,8 @@ afterEach(() => rmSync(base, { recursive: true }));
 
 function diagnose(host: string, extensions: Readonly<Record<string, string>>) {
   return diagnoseOverlay({
-    kind: 'mount-overlay',
-    hierarchy: '/usr',
-    at: '/w/overlay/usr',
-    links: '/w/lower/usr',
-    metadata: '/w/meta/usr',
-    imported: null,
     extensions: Object.entries(extensions).map(([extension, path]) => ({ extension, path })),
     host,
-    upper: null,
-    source: 'sysext',
-    flags: [],
-    options: null,
-    mountPoints: [],
   });
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
+import { lookAtLock } from '../../src/mount/lock.js';
 import { type CompiledSources, compileSources } from '../support/compiled-sources.js';
 import { Namespace } from '../support/namespace.js';
 
@@ -143,6 +144,19 @@ test('a holder that was killed holds nothing', async () => {
   expect(read(LOCK).split('\n')[0]).toBe(String(next.pid));
   await next.release();
   expect(exists('/run/systemd/sysext')).toBe(false);
+});
+
+test('whether somebody holds it can be seen without waiting', async () => {
+  const look = () => lookAtLock(namespace.path(LOCK));
+  expect(look()).toBeNull();
+  const holder = await new Caller().locked();
+  expect(look()).toEqual({ held: true, holder: String(holder.pid) });
+  await holder.die();
+  expect(look()).toEqual({ held: false, holder: String(holder.pid) });
+  // And whoever looks does not keep it.
+  const next = await new Caller(0).locked();
+  await next.release();
+  expect(look()).toBeNull();
 });
 
 test('a symlink in place of the lock file is not followed', async () => {

@@ -37,7 +37,7 @@ interface Answer {
   readonly modes: string;
 }
 
-/** What makeStateDirectory() gives, or the message of its error; after that it is removed again. */
+/** What makeStateDirectory() gives, or the message of its error, as it must be foreseen; after that it is removed again. */
 async function make(
   through: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
@@ -45,15 +45,19 @@ async function make(
   const script = `
     import { statSync } from 'node:fs';
     import { dirname } from 'node:path';
-    import { makeStateDirectory, removeStateDirectory, StateDirectoryError } from '${sources.module('mount/state-directory.js')}';
+    import { foreseeStateDirectory, makeStateDirectory, removeStateDirectory, StateDirectoryError } from '${sources.module('mount/state-directory.js')}';
+    const { kind, path: foreseen } = foreseeStateDirectory();
+    const check = (isAsForeseen) => { if (!isAsForeseen) throw new Error('foreseen: ' + kind + ' ' + foreseen); };
     try {
       const directory = makeStateDirectory();
+      check(kind === (foreseen === '/run/systemd/sysext' ? 'shared' : 'own') && foreseen === directory.path);
       const modeOf = (path) => (statSync(path).mode & 0o7777).toString(8);
       const modes = modeOf(directory.path) + ' ' + modeOf(dirname(directory.path));
       console.log(JSON.stringify({ ...directory, modes }));
       removeStateDirectory(directory);
     } catch (error) {
       if (!(error instanceof StateDirectoryError)) throw error;
+      check(kind === 'none' && error.message.includes("'" + foreseen + "'"));
       console.log(JSON.stringify(error.message + (error.cause ? ': ' + error.cause.message : '')));
     }`;
   const PATH = process.env['PATH'] ?? '';

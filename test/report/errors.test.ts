@@ -222,7 +222,7 @@ const TOLD_BY_THE_PROGRAM = [
 ];
 
 /** Thrown and caught in the same room: what the user is told is made of what it says. */
-const CAUGHT = ['MalformedError'];
+const CAUGHT = ['MalformedError', 'ElfError'];
 
 test('every class of errors is known here', () => {
   const classes = sourceFiles().flatMap((file) =>

@@ -46,6 +46,11 @@ const TIMES = Array.from({ length: 365 }, (_, index) => 1577836800 + index * 987
 const CHANGES = [1616893199, 1616893200, 1635641999, 1635642000, 1635645600];
 const ZONES = [
   'UTC',
+  'Etc/UTC',
+  ':UTC',
+  'Zulu',
+  'GMT',
+  '',
   'Europe/Berlin',
   'America/New_York',
   'Asia/Kolkata',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mayMount } from '../../host/privileges.js';
 import { isFile } from '../../images/image.js';
-import { findStateDirectory, keyOf } from '../../mount/state-directory.js';
+import { foreseeStateDirectory, keyOf, SYSTEM_DIRECTORY } from '../../mount/state-directory.js';
 import { isUnderWork } from '../../mount/under-work.js';
 import { workspaceAt } from '../../mount/workspace.js';
 import { layersOf } from '../../overlay/layers.js';
@@ -48,7 +48,8 @@ export function makeDryRun(original: Context, verb: PlannedVerb): DryRun {
   const context = { ...original, log: collect(messages) };
   const { root, commandLine } = context;
   const { extensionClass, program } = commandLine;
-  const state = findStateDirectory(mayMount());
+  // Who may not mount is told what root would do.
+  const state = mayMount() ? foreseeStateDirectory().path : SYSTEM_DIRECTORY;
   const workspace = join(state, keyOf(root));
   const rest = {
     verb,

@@ -11,7 +11,7 @@ import { judgeImage } from '../../release/matching.js';
 import type { Candidate, ExplainedHost, Findings } from '../../report/explanation/candidate.js';
 import { type Context, isPermissionError, searchFor } from '../context.js';
 import { findImage } from '../inspect/find-image.js';
-import { withMountedImage } from '../inspect/mounted-image.js';
+import { ownRoot, withMountedImage } from '../inspect/mounted-image.js';
 import type { MergeContext } from '../merge-settings.js';
 import { policyOf } from '../protect-images.js';
 
@@ -63,9 +63,7 @@ export function explainCandidate(
 }
 
 function lookInto(context: MergeContext, hosts: readonly ExplainedHost[], image: Image): Findings {
-  const { root } = context;
-  // What belongs to another root than this one has its hash tree and its policy from there.
-  const own = root === '/' || image.path.startsWith(`${root}/`) ? root : '/';
+  const own = ownRoot(context.root, image);
   const policy = policyOf({ ...context, root: own }, image);
   try {
     if (!isFile(image)) return judgeAt(context, hosts, image, { root: image.path, checks: [] });

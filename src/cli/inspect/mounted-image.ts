@@ -5,12 +5,18 @@ import type { Image } from '../../images/image.js';
 import type { ImagePolicy } from '../../images/policy/policy.js';
 import { examineImages, type ImageProblem, UnusableImagesError } from '../../mount/examine-images.js';
 import { type OpenImage, openImages } from '../../mount/open-extensions.js';
+import { LOOK_PREFIX } from '../../mount/state-directory.js';
 import { closeWorkspace, openWorkspace } from '../../mount/workspace.js';
 import type { Context } from '../context.js';
 import { openSettings } from '../protect-images.js';
 
 /** Nothing in it is to be executed: it is only looked at. */
 const FLAGS = ['nodev', 'nosuid', 'noexec'];
+
+/** The root that an image belongs to: what belongs to another one than this has its hash tree and its policy from there. */
+export function ownRoot(root: string, { path }: Image): string {
+  return root === '/' || path.startsWith(`${root}/`) ? root : '/';
+}
 
 /** An image that could not be mounted, and why. */
 export interface Unmounted {
@@ -32,7 +38,7 @@ export function withMountedImage<Result>(
   policy: ImagePolicy,
   action: (opened: OpenImage) => Result,
 ): Result | Unmounted {
-  const directory = mkdtempSync(join(tmpdir(), 'sysext-look-'));
+  const directory = mkdtempSync(join(tmpdir(), LOOK_PREFIX));
   // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
   const descriptor = openSync('/dev/null', 'r');
   try {

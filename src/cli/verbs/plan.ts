@@ -4,6 +4,7 @@ import { discoverImages } from '../../images/discover.js';
 import { isFile } from '../../images/image.js';
 import { dryRunStatus, type PlannedVerb } from '../../report/dry-run/dry-run.js';
 import { dryRunReport } from '../../report/dry-run/report.js';
+import { formatOf } from '../command-line.js';
 import { type Context, searchFor } from '../context.js';
 import { makeDryRun } from '../dry-run/dry-run.js';
 
@@ -14,14 +15,14 @@ import { makeDryRun } from '../dry-run/dry-run.js';
  * @returns 0 if it would be done, or there is nothing to do; 1 if it would fail; 2 if that cannot be told
  */
 export async function plan(context: Context): Promise<number> {
-  const { argument, json, diff, format } = context.commandLine;
+  const { argument, json, diff } = context.commandLine;
   const verb = (argument ?? 'refresh') as PlannedVerb;
   if (verb !== 'unmerge' && mayMount() && !hasPrivateNamespace()) {
     if (discoverImages(searchFor(context)).images.some(isFile)) return runInPrivateNamespace();
   }
   const dryRun = makeDryRun(context, verb);
   const status = dryRunStatus(dryRun);
-  if (format === 'text') context.print(dryRunReport(dryRun, { json, diff }));
+  if (formatOf(context.commandLine, 'plan') === 'text') context.print(dryRunReport(dryRun, { json, diff }));
   else if (status === 0) {
     const { dryRunScript } = await import('../../report/dry-run/script/script.js');
     context.print(dryRunScript(dryRun));

@@ -40,15 +40,21 @@ const OTHER_TYPES: readonly (readonly [guid: string, name: OtherType])[] = [
   ['0fc63daf-8483-4772-8e79-3d69d8477de4', 'linux-generic'],
 ];
 
-const TYPES: ReadonlyMap<string, PartitionType> = new Map<string, PartitionType>([
-  ...ARCHITECTURE_TYPES.map(
-    ([guid, architecture, hierarchy, role]) =>
-      [guid, { kind: 'hierarchy', hierarchy, role, architecture }] as const,
-  ),
-  ...OTHER_TYPES.map(([guid, name]) => [guid, { kind: 'other', name }] as const),
-]);
+/** Made for the first partition: most calls meet none. */
+let types: ReadonlyMap<string, PartitionType> | null = null;
+
+function makeTypes(): ReadonlyMap<string, PartitionType> {
+  return new Map<string, PartitionType>([
+    ...ARCHITECTURE_TYPES.map(
+      ([guid, architecture, hierarchy, role]) =>
+        [guid, { kind: 'hierarchy', hierarchy, role, architecture }] as const,
+    ),
+    ...OTHER_TYPES.map(([guid, name]) => [guid, { kind: 'other', name }] as const),
+  ]);
+}
 
 /** What a partition of this type is for (UAPI.2). @param guid in lower case */
 export function describePartitionType(guid: string): PartitionType {
-  return TYPES.get(guid) ?? { kind: 'unknown' };
+  types ??= makeTypes();
+  return types.get(guid) ?? { kind: 'unknown' };
 }

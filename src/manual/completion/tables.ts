@@ -1,3 +1,4 @@
+import { CONFLICT_KINDS } from '../../layers/conflict-kind.js';
 import { type ArgumentSpec, OPTIONS, type OptionSpec, VERB_ARGUMENTS, VERBS } from '../../options.js';
 import { LEVELS } from '../../report/log.js';
 
@@ -51,6 +52,7 @@ const SUGGESTIONS = {
   SECONDS: 'anything',
   POLICY: 'anything',
   ARCHITECTURE: 'anything',
+  KINDS: ['all', 'none', ...CONFLICT_KINDS],
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
 
 /** @returns `null` for an option that takes no value */

@@ -23,7 +23,7 @@ export function findMapperProblem(program: 'veritysetup' | 'cryptsetup'): Mapper
  * The kernel lists the driver when it is there. Where it is a module, opening its control node, which udev makes for
  * modules that are not loaded yet, loads it (modules.devname of depmod(8)).
  */
-function hasDeviceMapper(): boolean {
+export function hasDeviceMapper(): boolean {
   if (isListed()) return true;
   try {
     closeSync(openSync('/dev/mapper/control', constants.O_RDWR | constants.O_NONBLOCK));

@@ -36,7 +36,8 @@ function answerPassedOver(passedOver: PassedOver): Answer {
   return { problem, remedy: passedOver.kind === 'masked' ? UNMASK(passedOver.entry) : remedy };
 }
 
-function explainUntold(findings: Findings & { readonly kind: 'untold' }): Advice {
+/** Why nobody, or not this user, can look into an image. */
+export function explainUntold(findings: Findings & { readonly kind: 'untold' }): Advice {
   switch (findings.reason) {
     case 'not-privileged':
       return {

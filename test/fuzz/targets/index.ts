@@ -1,6 +1,7 @@
 import { DISK_TOOLS } from '../../support/disk-images.js';
 import { IMAGE_TOOLS } from '../../support/make-images.js';
 import type { Target } from '../target.js';
+import { ELF } from './elf.js';
 import { GPT } from './gpt.js';
 import { POLICY } from './policy.js';
 import { SUPERBLOCKS } from './superblocks.js';
@@ -13,6 +14,7 @@ export const TARGETS: readonly Target[] = [
   SIGNATURE_PARTITION,
   SIGNATURE_ALONE,
   POLICY,
+  ELF,
 ];
 
 /** What making the seeds takes, as `provide` of debian.ts has it. */

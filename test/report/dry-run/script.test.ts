@@ -161,9 +161,15 @@ test('OpenRC: what has no init script is left out, and what cannot reload is res
 });
 
 test('the shell finds no mistake in a script with all kinds of steps', () => {
+  const services = {
+    manager: 'systemd',
+    first: [],
+    after: planSystemd(WISHES, 'running'),
+    problems: [],
+  } as const;
   for (const exchange of ['beneath', 'replace', 'detach'] as const)
     for (const shell of ['sh', 'bash']) {
-      const input = dryRunScript(dryRun({ outcome: steps(TARGET, exchange) }));
+      const input = dryRunScript(dryRun({ services, outcome: steps(TARGET, exchange) }));
       const { status, stderr } = spawnSync(shell, ['-n'], { input, encoding: 'utf8' });
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     }

@@ -74,7 +74,11 @@ export function closing(_: DryRun, hasWorkspace: boolean, writer: Writer): strin
 }
 
 /** What happens when the script ends, before its end or there. */
-export function finishing(undo: readonly (readonly string[])[], hasWorkspace: boolean): string[] {
+export function finishing(
+  undo: readonly (readonly string[])[],
+  hasWorkspace: boolean,
+  hasServices: boolean,
+): string[] {
   const backwards = undo
     .map((code, index) => ({ code, step: index + 1 }))
     .filter(({ code }) => code.length > 0)
@@ -85,7 +89,7 @@ export function finishing(undo: readonly (readonly string[])[], hasWorkspace: bo
     'status=0',
     'done=no',
     'kept=no',
-    'managed=yes',
+    ...(hasServices ? ['managed=yes'] : []),
     '# Takes back what was begun, last first. What is only in the workspace goes with it.',
     'finish() {',
     '  ended=$?',

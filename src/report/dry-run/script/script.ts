@@ -62,6 +62,7 @@ export function dryRunScript(dryRun: DryRun): string {
     ...finishing(
       snippets.map(({ undo }) => undo),
       hasWorkspace,
+      actions.some(({ kind }) => kind === 'service'),
     ),
   ];
   return lines([

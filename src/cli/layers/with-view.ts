@@ -1,0 +1,60 @@
+import { closeSync, mkdtempSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
+import { mayMount } from '../../host/privileges.js';
+import { discoverImages } from '../../images/discover.js';
+import { isFile } from '../../images/image.js';
+import { closeWorkspace, openWorkspace, type Workspace, workspaceAt } from '../../mount/workspace.js';
+import type { AskedView } from '../../report/layers/view.js';
+import { type Context, readHierarchies, searchFor } from '../context.js';
+import { withMergeSettings } from '../merge-settings.js';
+import { liveView } from './live.js';
+import { plannedView } from './planned.js';
+
+/**
+ * Finds the layers: those of what is merged now; where nothing is merged, or with `--planned`, those that a merge would make.
+ * What has to be mounted for it is mounted where nobody else sees it, and stays for the time of the action.
+ *
+ * @returns what the action returns: an exit status
+ * @throws the errors of plannedView() and of what it calls, and those of `action`
+ */
+export async function withLayerView(
+  context: Context,
+  action: (view: AskedView) => Promise<number>,
+): Promise<number> {
+  const hierarchies = readHierarchies(context);
+  const isAsked = context.commandLine.layers.planned;
+  const isMerged = hierarchies.some(({ merge }) => merge !== null);
+  const mounts = mayMount() && (isMerged || discoverImages(searchFor(context)).images.some(isFile));
+  if (mounts && !hasPrivateNamespace()) return runInPrivateNamespace();
+  const settings = withMergeSettings(context);
+  return inLookingPlace(mounts, async (workspace) => {
+    const make = isMerged && !isAsked ? liveView : plannedView;
+    return action({ ...make(settings, hierarchies, workspace), isAsked });
+  });
+}
+
+/** Nothing is made there. */
+const NOWHERE = '/run/systemd/sysext/nowhere';
+
+/** A workspace; without anything to mount only the names of its places. */
+async function inLookingPlace<Result>(
+  mounts: boolean,
+  action: (workspace: Workspace) => Promise<Result>,
+): Promise<Result> {
+  const directory = mounts ? mkdtempSync(join(tmpdir(), 'sysext-look-')) : NOWHERE;
+  // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
+  const descriptor = openSync('/dev/null', 'r');
+  try {
+    if (!mounts) return await action(workspaceAt(directory, descriptor));
+    const workspace = openWorkspace(directory, descriptor);
+    try {
+      return await action(workspace);
+    } finally {
+      closeWorkspace(workspace);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

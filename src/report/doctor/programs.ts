@@ -1,0 +1,44 @@
+import type { FindingOf, Program, Surroundings } from '../../doctor/finding.js';
+import { installCommand, usualPackage } from '../../doctor/packages.js';
+import { printable } from '../printable.js';
+import type { Said } from './words.js';
+
+/** Section of the manual, and what is wanted of each program. */
+const PROGRAMS: Readonly<Record<Program, readonly [section: number, wanted: string]>> = {
+  mount: [8, 'mount(8) of util-linux, which mounts everything'],
+  umount: [8, 'umount(8), which unmounts everything'],
+  flock: [1, 'flock(1) of util-linux, which keeps two calls from mounting at the same time'],
+  unshare: [
+    1,
+    "unshare(1), to look into images where nobody else sees it ('explain', 'inspect'), and to try overlays",
+  ],
+  losetup: [8, 'losetup(8) of util-linux, for images that are opened with device mapper'],
+  veritysetup: [
+    8,
+    'veritysetup(8), to have the kernel check an image with a hash tree whenever it is read; without it all of the image is checked before it is mounted',
+  ],
+  cryptsetup: [8, 'cryptsetup(8), to open encrypted images'],
+  getfattr: [1, 'getfattr(1), to read root hashes and other marks in extended attributes'],
+  chcon: [1, 'chcon(1), to label what is made as SELinux needs it'],
+};
+
+export function describeProgram(
+  { program, state, version }: FindingOf<'program'>,
+  { distributions }: Surroundings,
+): Said {
+  const [section, wanted] = PROGRAMS[program];
+  const title = `${program}(${section})`;
+  if (state === 'there') return { title, wanted, found: printable(version ?? 'there') };
+  const found =
+    state === 'other'
+      ? `not that of util-linux${version === null ? '' : `, but of ${printable(version)}`}`
+      : 'not in PATH, or not executable';
+  const command = installCommand(distributions, program);
+  return {
+    title,
+    wanted,
+    found,
+    command,
+    advice: command === null ? `install ${usualPackage(program)}` : null,
+  };
+}
