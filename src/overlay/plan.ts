@@ -93,11 +93,11 @@ export function makePlan(detached: readonly Detached[], targets: readonly Target
     steps: [
       ...(comesOffFirst ? planDetach(detached, places) : reached.steps),
       ...targets.flatMap((target) => planBuild(target, reached, input)),
-      ...placed.map((target): Step => ({ kind: 'place', ...placeOf(target) })),
       ...planExchange(exchanged, exchange, (target) => ({
         ...placeOf(target),
         keep: keptTop(places, target.hierarchy),
       })),
+      ...placed.map((target): Step => ({ kind: 'place', ...placeOf(target) })),
       ...(comesOffFirst ? [] : planDetach(leaving, places)),
       ...leaving.flatMap((merge) => planHandBack(merge, places)),
       ...targets.map(

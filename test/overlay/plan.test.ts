@@ -194,11 +194,11 @@ describe('what is merged stays to be seen until all is built', () => {
     'mount-overlay /w/overlay/opt',
     'write-metadata /w/meta/new',
     'mount-overlay /w/overlay/new',
-    'place /mnt/new',
     'keep /mnt/usr',
     'keep /mnt/opt',
   ];
   const REST = [
+    'place /mnt/new',
     'detach /mnt/srv',
     'carry /w/old/srv/0/t /mnt/srv/t',
     'verify /mnt/usr',

@@ -216,7 +216,11 @@ const FUNCTIONS: Readonly<Record<ShellFunctionName, ShellFunction>> = {
     lines: [
       '# put_beneath FROM PLACE: needs mount(8) 2.42, without its way over mount(2), and Linux 6.5. With older ones the new',
       '# overlay is shown right after the old one has gone, and for a moment neither is seen.',
-      'put_beneath() { LIBMOUNT_FORCE_MOUNT2=never mount -n -i --beneath --move "$1" "$2" 2>/dev/null; }',
+      '# That of busybox takes --beneath for an option of the file system, and would put it on top.',
+      'put_beneath() {',
+      '  case $(mount --help 2>/dev/null) in *--beneath*) ;; *) return 1 ;; esac',
+      '  LIBMOUNT_FORCE_MOUNT2=never mount -n -i --beneath --move "$1" "$2" 2>/dev/null',
+      '}',
     ],
   },
   lift: {
