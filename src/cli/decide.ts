@@ -1,6 +1,8 @@
+import { canPutBeneath } from '../mount/beneath.js';
 import { type OpenImage, openImages } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { RefreshReason } from '../overlay/compare-origin.js';
+import { chooseExchange } from '../overlay/exchange.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import { formatOrigin, type Origin } from '../overlay/origin.js';
 import { type Detached, makePlan, planUnmerge, type Target } from '../overlay/plan.js';
@@ -77,6 +79,7 @@ export function decide(
     names: accepted.map(({ name }) => name),
     origin: formatOrigin(origin),
     places: workspace,
+    exchange: chooseExchange(detached, targets, (paths) => !isUnchanged && canPutBeneath(paths)),
   });
   return {
     kind: isUnchanged ? 'unchanged' : 'merge',

@@ -1,5 +1,5 @@
 import type { ExtensionClass } from '../extension-class.js';
-import { readMountTable } from '../host/mount-table.js';
+import { readMountTable, stackAt } from '../host/mount-table.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import type { Detached } from '../overlay/plan.js';
 import { findSubmounts } from '../overlay/submounts.js';
@@ -18,8 +18,13 @@ export function findDetached({ root, commandLine }: Context, hierarchies: readon
     .toSorted((a, b) => depth(b) - depth(a))
     .map((hierarchy) => {
       const work = hierarchy.merge?.work ?? null;
+      const [, below] = stackAt(table, hierarchy.path);
+      // The overlays of both programs are called by the name of the class.
+      const isStacked = below?.source === commandLine.extensionClass.name;
       return {
         hierarchy,
+        isMount: below !== undefined,
+        isStacked,
         submounts: findSubmounts(table, hierarchy.path, ours),
         work: work === null ? null : findWorkDirectory(root, hierarchy.name, work),
       };

@@ -13,6 +13,8 @@ export interface Mount {
   readonly path: string;
   /** What is mounted, in the words of the file system: a device, or any name. */
   readonly source: string;
+  /** Whether what is mounted or unmounted below it is also mounted or unmounted elsewhere (mount_namespaces(7)). */
+  readonly isShared: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export function readMountTable(): Mount[] {
 export function parseMountTable(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ', 2);
-    const [id, parent, device, root, path] = before.split(' ');
+    const [id, parent, device, root, path, , ...optional] = before.split(' ');
     const [, source = ''] = after.split(' ');
     if (
       id === undefined ||
@@ -51,6 +53,7 @@ export function parseMountTable(text: string): Mount[] {
         root: unescapeField(root),
         path: unescapeField(path),
         source: unescapeField(source),
+        isShared: optional.some((field) => field.startsWith('shared:')),
       },
     ];
   });
@@ -82,6 +85,18 @@ export function mountAt(table: readonly Mount[], path: string): Mount | null {
     }
   }
   return current;
+}
+
+/** All mounts on one mount point, the topmost first; none if a path is no mount point. */
+export function stackAt(table: readonly Mount[], path: string): Mount[] {
+  const stack: Mount[] = [];
+  for (
+    let mount = mountAt(table, path);
+    mount?.path === path && !stack.includes(mount);
+    mount = table.find(({ id }) => id === mount?.parent) ?? null
+  )
+    stack.push(mount);
+  return stack;
 }
 
 /**

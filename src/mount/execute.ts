@@ -6,11 +6,14 @@ import { readMountTable } from '../host/mount-table.js';
 import { DEVICE_FILE, readMerge } from '../overlay/metadata.js';
 import type { Plan, Step } from '../overlay/step.js';
 import { isMountedAt } from '../overlay/submounts.js';
+import { putBeneath } from './beneath.js';
 import { makeWriteDirectory, mountOverlay, writeMetadata } from './build-overlay.js';
 import { type Covered, carry, coveredAt } from './carry.js';
 import { cleanUp } from './clean-up.js';
 import { detach } from './detach.js';
+import { keep, lift, replace } from './exchange.js';
 import { commands, mount } from './mount-command.js';
+import { reach } from './reach.js';
 import { undoSteps } from './undo.js';
 import { makeDirectory, type Workspace, writeJournal } from './workspace.js';
 
@@ -80,6 +83,10 @@ function execute(step: Step, workspace: Workspace, extensionClass: ExtensionClas
       return chmodSync(step.path, step.to);
     case 'detach':
       return detach(step, workspace, extensionClass);
+    case 'reach':
+      return reach(step, workspace);
+    case 'keep':
+      return keep(step, workspace);
     case 'write-metadata':
       return writeMetadata(step);
     case 'mount-overlay':
@@ -90,6 +97,14 @@ function execute(step: Step, workspace: Workspace, extensionClass: ExtensionClas
       return carry(step, workspace);
     case 'place':
       return mount(`show the merge at '${step.path}'`, commands.bindTree(step.from, step.path), { lock });
+    case 'place-beneath':
+      // If the kernel would not, `lift` finds it where it was built.
+      putBeneath(step.from, step.path, workspace);
+      return;
+    case 'lift':
+      return lift(step, workspace);
+    case 'replace':
+      return replace(step.path, step.from, workspace);
     case 'verify':
       return verify(step, extensionClass);
   }

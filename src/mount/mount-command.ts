@@ -48,6 +48,25 @@ export const commands = {
    * on them when that is unmounted from the originals (mount_namespaces(7)). Below a shared mount they are shared again.
    */
   copyTree: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'rbind', '--make-rprivate', from, to],
+  /** Without what is mounted below. */
+  copyDirectory: (from: string, to: string) => [
+    'mount',
+    '-n',
+    '-i',
+    '-o',
+    'bind',
+    '--make-private',
+    from,
+    to,
+  ],
+  /** With all that is mounted below. */
+  makePrivate: (at: string) => ['mount', '-n', '-i', '--make-rprivate', at],
+  /** Without what is mounted below; shared where the directory is on a shared mount. */
+  bindDirectory: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'bind', from, to],
+  /** The mount must be below a private one. */
+  move: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'move', from, to],
+  /** mount(8) since 2.42. The mount to be moved must be below a private one. */
+  moveBeneath: (from: string, to: string) => ['mount', '-n', '-i', '--beneath', '--move', from, to],
   /** With all that is mounted below; shared or not as the place is. */
   bindTree: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'rbind', from, to],
   /** Mounts a directory over itself to make it read-only. */
@@ -61,7 +80,7 @@ export const commands = {
     at,
   ],
   /** Lazy: the place is free at once, the file system goes when the last file in it is closed (umount2(2), MNT_DETACH). */
-  detach: (at: string) => ['umount', '-n', '-i', '-l', at],
+  detach: (...at: readonly string[]) => ['umount', '-n', '-i', '-l', ...at],
   /** The mount that descriptor 3 was opened on, even if another one covers it. `-c`: the path is not to be made plain. */
   detachDescriptor: ['umount', '-n', '-i', '-c', '-l', '/proc/self/fd/3'],
 } as const;

@@ -1,13 +1,12 @@
-import { chmodSync, readFileSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, rmdirSync } from 'node:fs';
 import { deviceOf, isFileSystemRoot } from '../host/device.js';
-import { DEVICE_FILE } from '../overlay/metadata.js';
 import type { Step } from '../overlay/step.js';
 import { removeWorkDirectory } from '../overlay/work-directory.js';
 import { carryBack } from './carry.js';
 import { putBack } from './detach.js';
+import { goBack, readDevice } from './exchange.js';
 import { commands, mount } from './mount-command.js';
-import type { Workspace } from './workspace.js';
+import { keepToItself, type Workspace } from './workspace.js';
 
 /**
  * Takes back the steps of a plan, last first. Each may have happened, happened in part, or not at all (the process
@@ -16,6 +15,7 @@ import type { Workspace } from './workspace.js';
  * @throws MountFailedError if something cannot be taken back; the steps before it are taken back all the same
  */
 export function undoSteps(steps: readonly Step[], workspace: Workspace): void {
+  keepToItself(workspace);
   const failures: unknown[] = [];
   for (const step of steps.toReversed()) {
     try {
@@ -50,18 +50,16 @@ function undo(step: Step, workspace: Workspace): void {
     case 'make-directory':
     case 'make-write-directory':
       return removeIfEmpty(step.path);
+    case 'place-beneath':
+    case 'replace':
+      return goBack(step, workspace);
+    case 'reach':
+    case 'keep':
+    case 'lift':
     case 'write-metadata':
     case 'protect':
     case 'verify':
       return;
-  }
-}
-
-function readDevice(metadata: string): string | null {
-  try {
-    return readFileSync(join(metadata, DEVICE_FILE), 'utf8').trim();
-  } catch {
-    return null;
   }
 }
 

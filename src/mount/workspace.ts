@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
+import { readMountTable } from '../host/mount-table.js';
 import { errorCode, isMissing } from '../host/root.js';
 import { fileNameOf } from '../overlay/mutable.js';
 import type { BuildPlaces } from '../overlay/plan.js';
@@ -35,6 +36,7 @@ export function workspaceAt(directory: string, lock: number): Workspace {
     links: ofHierarchy('lower'),
     keptMerges: join(directory, 'old'),
     old: ofHierarchy('old'),
+    host: (number) => join(directory, 'host', String(number)),
     ephemeral: ofHierarchy('ephemeral'),
   };
 }
@@ -56,8 +58,21 @@ export function isWorkspaceOpen(directory: string): boolean {
   return isFileSystemRoot(directory);
 }
 
+/**
+ * mount(8) makes a copy of other mounts, and then makes that private. If it was killed in between, unmounting the copy would
+ * unmount the originals. @throws MountFailedError, CommandMissingError
+ */
+export function keepToItself({ directory, lock }: Workspace): void {
+  const isOpenToOthers = readMountTable().some(
+    ({ path, isShared }) => isShared && path.startsWith(`${directory}/`),
+  );
+  if (isOpenToOthers) mount(`make '${directory}' private`, commands.makePrivate(directory), { lock });
+}
+
 /** Unmounts the workspace with all that is mounted below it, and removes its mount point. @throws MountFailedError */
-export function closeWorkspace({ directory, lock }: Workspace): void {
+export function closeWorkspace(workspace: Workspace): void {
+  const { directory, lock } = workspace;
+  keepToItself(workspace);
   while (isWorkspaceOpen(directory)) mount(`unmount '${directory}'`, commands.detach(directory), { lock });
   removeMountPoint(directory);
 }

@@ -1,4 +1,12 @@
 import type { ExtensionClass } from '../extension-class.js';
+import {
+  type Exchange,
+  NOTHING_COVERED,
+  planExchange,
+  planReach,
+  type Reached,
+  withOwnPaths,
+} from './exchange.js';
 import { BACKING_FILE, type Hierarchy, ORIGIN_FILE } from './metadata.js';
 import type { Writing } from './mutable.js';
 import type { Layer } from './stack.js';
@@ -25,6 +33,10 @@ export interface Target {
 export interface Detached {
   readonly hierarchy: Hierarchy;
   readonly submounts: readonly Submount[];
+  /** Whether it is merged over a mount of its own. */
+  readonly isMount: boolean;
+  /** Whether it is merged over another merge: other programs may do that. */
+  readonly isStacked: boolean;
   /** Work directory of the overlay, to be removed in the end. */
   readonly work: string | null;
 }
@@ -35,6 +47,7 @@ export interface BuildPlaces {
   overlay(hierarchy: string): string;
   links(hierarchy: string): string;
   old(hierarchy: string): string;
+  host(number: number): string;
   ephemeral(hierarchy: string): string;
 }
 
@@ -48,6 +61,7 @@ export interface PlanInput {
   readonly names: readonly string[];
   readonly origin: string;
   readonly places: BuildPlaces;
+  readonly exchange: Exchange;
 }
 
 /** Where a detached merge is kept: the topmost one, if there was more than one. */
@@ -56,27 +70,36 @@ function keptTop(places: Pick<BuildPlaces, 'old'>, hierarchy: string): string {
 }
 
 /**
- * What is merged comes off, what shall be merged takes its place. All overlays are built first and shown last, so that
- * nothing is visible of a merge that fails half way.
+ * What shall be merged takes the place of what is merged. All overlays are built first and shown last, so that nothing is
+ * visible of a merge that fails half way.
  *
  * @param detached all hierarchies that are merged now
  * @param targets all that shall be merged
  */
 export function makePlan(detached: readonly Detached[], targets: readonly Target[], input: PlanInput): Plan {
-  const { places } = input;
-  const isTarget = ({ hierarchy }: Detached) => targets.some((target) => target.hierarchy === hierarchy.name);
+  const { places, exchange } = input;
+  const leaving = detached.filter(
+    ({ hierarchy }) => !targets.some((target) => target.hierarchy === hierarchy.name),
+  );
+  const comesOffFirst = exchange === 'detach';
+  const reached = comesOffFirst ? NOTHING_COVERED : planReach(detached, places);
+  const exchanged = comesOffFirst ? [] : targets.filter(({ isMerged }) => isMerged);
+  const placed = targets.filter((target) => !exchanged.includes(target));
+  const placeOf = (target: Target) => ({
+    from: places.overlay(target.hierarchy),
+    ...visible(target, input),
+  });
   return {
     steps: [
-      ...planDetach(detached, places),
-      ...targets.flatMap((target) => planBuild(target, input)),
-      ...targets.map(
-        (target): Step => ({
-          kind: 'place',
-          from: places.overlay(target.hierarchy),
-          ...visible(target, input),
-        }),
-      ),
-      ...detached.filter((merge) => !isTarget(merge)).flatMap((merge) => planHandBack(merge, places)),
+      ...(comesOffFirst ? planDetach(detached, places) : reached.steps),
+      ...targets.flatMap((target) => planBuild(target, reached, input)),
+      ...planExchange(exchanged, exchange, (target) => ({
+        ...placeOf(target),
+        keep: keptTop(places, target.hierarchy),
+      })),
+      ...placed.map((target): Step => ({ kind: 'place', ...placeOf(target) })),
+      ...(comesOffFirst ? [] : planDetach(leaving, places)),
+      ...leaving.flatMap((merge) => planHandBack(merge, places)),
       ...targets.map(
         (target): Step => ({ kind: 'verify', submounts: target.submounts, ...visible(target, input) }),
       ),
@@ -134,12 +157,14 @@ function visible({ hierarchy, path }: Target, { places, extensionClass }: PlanIn
   return { hierarchy, path, metadata: `${places.metadata(hierarchy)}/${extensionClass.metadataDirectory}` };
 }
 
-function planBuild(target: Target, input: PlanInput): Step[] {
-  const { extensionClass, places } = input;
+function planBuild(found: Target, reached: Reached, input: PlanInput): Step[] {
+  const { extensionClass, places, exchange } = input;
+  const target = withOwnPaths(found, reached);
   const { hierarchy, path, writing, submounts } = target;
+  const host = reached.own(path);
   const metadata = places.metadata(hierarchy);
   const overlay = places.overlay(hierarchy);
-  const from = target.isMerged ? keptTop(places, hierarchy) : path;
+  const from = target.isMerged && exchange === 'detach' ? keptTop(places, hierarchy) : path;
   // What nobody writes to is read-only; what is written to does not need the time of each look.
   // Who sets options of their own gets just these, and an empty one is one, too.
   const ofWritable = input.mountOptions === null ? ['noatime'] : [];
@@ -150,7 +175,7 @@ function planBuild(target: Target, input: PlanInput): Step[] {
       (missing) => ({ kind: 'make-directory', path: missing }) as const,
     ),
     ...(writing.upper?.kind === 'new'
-      ? [{ kind: 'make-write-directory', path: writing.upper.path, like: path } as const]
+      ? [{ kind: 'make-write-directory', path: writing.upper.path, like: host } as const]
       : []),
     ...(writing.upper === null || writing.otherMode === undefined
       ? []
@@ -165,8 +190,9 @@ function planBuild(target: Target, input: PlanInput): Step[] {
     {
       kind: 'write-metadata',
       directory: metadata,
-      like: path,
-      files: metadataFiles(target, input),
+      like: host,
+      // What was merged is found by what these say: not by a path in the workspace.
+      files: metadataFiles(found, input),
       backingFile:
         writing.upper?.kind === 'host' ? null : `${extensionClass.metadataDirectory}/${BACKING_FILE}`,
     },
@@ -178,7 +204,7 @@ function planBuild(target: Target, input: PlanInput): Step[] {
       metadata,
       imported: writing.imported,
       extensions: target.extensions,
-      host: path,
+      host,
       upper: writing.upper,
       source: extensionClass.name,
       flags,

@@ -29,6 +29,23 @@ export type Step =
       readonly keep: string;
     }
   | {
+      /** Show the directory above merged hierarchies at `to`, where their own directories are seen while they are merged. */
+      readonly kind: 'reach';
+      readonly from: string;
+      readonly to: string;
+      /** Where in `to` the merges would be seen, were all mounts copied. */
+      readonly merged: readonly string[];
+      /** All mounts have to be copied: one of the hierarchies is a mount of its own. */
+      readonly withMounts: boolean;
+    }
+  | {
+      /** Keep what is merged also at `keep`, so that it can be put back. */
+      readonly kind: 'keep';
+      readonly hierarchy: string;
+      readonly path: string;
+      readonly keep: string;
+    }
+  | {
       /** Write the top layer. It has the host directory's mode and owner, for the merged root shows those of its top layer. */
       readonly kind: 'write-metadata';
       readonly directory: string;
@@ -78,6 +95,29 @@ export type Step =
       readonly from: string;
       readonly path: string;
       readonly metadata: string;
+    }
+  | {
+      /** Put the finished overlay beneath what is merged now: nobody sees it yet. */
+      readonly kind: 'place-beneath';
+      readonly hierarchy: string;
+      readonly from: string;
+      readonly path: string;
+      readonly metadata: string;
+      readonly keep: string;
+    }
+  | {
+      /** Take what was merged off all hierarchies that have the new overlay beneath it, almost at once. */
+      readonly kind: 'lift';
+      readonly merges: readonly { readonly from: string; readonly path: string }[];
+    }
+  | {
+      /** Show the finished overlay in place of what is merged now; for a moment, neither is seen. */
+      readonly kind: 'replace';
+      readonly hierarchy: string;
+      readonly from: string;
+      readonly path: string;
+      readonly metadata: string;
+      readonly keep: string;
     }
   | {
       readonly kind: 'verify';

@@ -10,6 +10,7 @@ import {
   mountsBelow,
   parseMountTable,
   readMountTable,
+  stackAt,
 } from '../../src/host/mount-table.js';
 import { anyText } from '../support/text.js';
 
@@ -20,6 +21,7 @@ const mount = (id: number, parent: number, path: string, root = '/'): Mount => (
   root,
   path,
   source: 'x',
+  isShared: false,
 });
 
 describe('the table as text', () => {
@@ -27,8 +29,26 @@ describe('the table as text', () => {
     const line =
       '36 35 98:0 /mnt\\0401 /a\\011b\\012c\\134d\\040e rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n';
     expect(parseMountTable(line)).toEqual([
-      { id: 36, parent: 35, device: '98:0', root: '/mnt 1', path: '/a\tb\nc\\d e', source: '/dev/root' },
+      {
+        id: 36,
+        parent: 35,
+        device: '98:0',
+        root: '/mnt 1',
+        path: '/a\tb\nc\\d e',
+        source: '/dev/root',
+        isShared: false,
+      },
     ]);
+  });
+
+  test.each([
+    ['', false],
+    ['master:1 ', false],
+    ['shared:5 ', true],
+    ['shared:5 master:1 ', true],
+    ['unbindable ', false],
+  ])('with the fields "%s" it is shared: %s', (fields, isShared) => {
+    expect(parseMountTable(`1 0 0:1 / /a rw ${fields}- tmpfs shared:1 rw`)).toMatchObject([{ isShared }]);
   });
 
   test('names beyond ASCII are UTF-8', () => {
@@ -49,6 +69,14 @@ describe('the table as text', () => {
 });
 
 describe('look-ups', () => {
+  test('the mounts on one mount point, the topmost first, in whatever order the table has them', () => {
+    const table = [mount(1, 0, '/'), mount(4, 3, '/usr'), mount(2, 1, '/usr'), mount(3, 2, '/usr')];
+    const ids = (path: string) => stackAt(table, path).map(({ id }) => id);
+    expect(ids('/usr')).toEqual([4, 3, 2]);
+    expect(ids('/')).toEqual([1]);
+    expect([ids('/usr/lib'), ids('/opt')]).toEqual([[], []]);
+  });
+
   test('the deepest mount on the way counts', () => {
     const table = [mount(1, 0, '/'), mount(2, 1, '/usr'), mount(3, 2, '/usr/share')];
     expect(mountAt(table, '/usr/share/doc')?.id).toBe(3);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
+import { chooseExchange } from '../../src/overlay/exchange.js';
 import type { Upper, Writing } from '../../src/overlay/mutable.js';
 import {
   type BuildPlaces,
@@ -18,6 +19,7 @@ const places: BuildPlaces = {
   links: (hierarchy) => `/w/lower${hierarchy}`,
   old: (hierarchy) => `/w/old${hierarchy}`,
   ephemeral: (hierarchy) => `/w/ephemeral${hierarchy}`,
+  host: (number) => `/w/host/${number}`,
 };
 
 function input(more: Partial<PlanInput> = {}): PlanInput {
@@ -29,6 +31,7 @@ function input(more: Partial<PlanInput> = {}): PlanInput {
     names: ['a', 'b'],
     origin: '{}\n',
     places,
+    exchange: 'detach',
     ...more,
   };
 }
@@ -50,7 +53,14 @@ function target(hierarchy: string, more: Partial<Target> = {}): Target {
 }
 
 function detached(name: string, more: Partial<Detached> = {}): Detached {
-  return { hierarchy: { name, path: `/mnt${name}`, merge: null }, submounts: [], work: null, ...more };
+  return {
+    hierarchy: { name, path: `/mnt${name}`, merge: null },
+    submounts: [],
+    isMount: false,
+    isStacked: false,
+    work: null,
+    ...more,
+  };
 }
 
 function submount(relative: string, more: Partial<Submount> = {}): Submount {
@@ -80,6 +90,10 @@ function outline({ steps }: Plan): string[] {
         return `${step.kind} ${step.at}`;
       case 'carry':
         return `${step.kind} ${step.from} ${step.to}`;
+      case 'reach':
+        return `${step.kind} ${step.from} ${step.to}`;
+      case 'lift':
+        return `${step.kind} ${step.merges.map(({ path }) => path).join(' ')}`;
       default:
         return `${step.kind} ${step.path}`;
     }
@@ -158,6 +172,142 @@ test('detach, build, place, hand back, verify: nothing is seen of a merge that f
     'verify /mnt/usr',
     'verify /mnt/opt',
   ]);
+});
+
+describe('what is merged stays to be seen until all is built', () => {
+  const BEFORE = [
+    detached('/usr', { submounts: [submount('s')] }),
+    detached('/srv', { submounts: [submount('t')] }),
+    detached('/opt'),
+  ];
+  const AFTER = [
+    target('/usr', { isMerged: true, submounts: [submount('s')] }),
+    target('/opt', { isMerged: true }),
+    target('/new'),
+  ];
+  const BUILT = [
+    'reach /mnt /w/host/0',
+    'write-metadata /w/meta/usr',
+    'mount-overlay /w/overlay/usr',
+    'carry /mnt/usr/s /w/overlay/usr/s',
+    'write-metadata /w/meta/opt',
+    'mount-overlay /w/overlay/opt',
+    'write-metadata /w/meta/new',
+    'mount-overlay /w/overlay/new',
+    'keep /mnt/usr',
+    'keep /mnt/opt',
+  ];
+  const REST = [
+    'place /mnt/new',
+    'detach /mnt/srv',
+    'carry /w/old/srv/0/t /mnt/srv/t',
+    'verify /mnt/usr',
+    'verify /mnt/opt',
+    'verify /mnt/new',
+  ];
+
+  test('beneath it, and then all of it is lifted off at once', () => {
+    const plan = makePlan(BEFORE, AFTER, input({ exchange: 'beneath' }));
+    expect(outline(plan)).toEqual([
+      ...BUILT,
+      'place-beneath /mnt/usr',
+      'place-beneath /mnt/opt',
+      'lift /mnt/usr /mnt/opt',
+      ...REST,
+    ]);
+    expect(only(plan, 'place-beneath')[0]).toEqual({
+      kind: 'place-beneath',
+      hierarchy: '/usr',
+      from: '/w/overlay/usr',
+      path: '/mnt/usr',
+      metadata: '/w/meta/usr/.systemd-sysext',
+      keep: '/w/old/usr/0',
+    });
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+
+  test('where nothing can be put beneath, one takes the place of the other', () => {
+    expect(outline(makePlan(BEFORE, AFTER, input({ exchange: 'replace' })))).toEqual([
+      ...BUILT,
+      'replace /mnt/usr',
+      'replace /mnt/opt',
+      ...REST,
+    ]);
+  });
+
+  test('the host’s own directories are found where they are shown once more', () => {
+    const again = target('/usr', {
+      isMerged: true,
+      extensions: [
+        { extension: 'a', path: '/x/a/usr' },
+        { extension: 'b', path: '/mnt/opt/b/usr' },
+      ],
+      writing: {
+        upper: { path: '/mnt/usr', work: '/mnt/.systemd-usr.1-workdir', kind: 'host' },
+        imported: '/mnt/usr/imported',
+        recorded: '/usr',
+      },
+    });
+    const plan = makePlan([detached('/usr'), detached('/opt')], [again], input({ exchange: 'beneath' }));
+    expect(only(plan, 'reach')).toEqual([
+      {
+        kind: 'reach',
+        from: '/mnt',
+        to: '/w/host/0',
+        merged: ['/w/host/0/usr', '/w/host/0/opt'],
+        withMounts: false,
+      },
+    ]);
+    expect(only(plan, 'mount-overlay')).toMatchObject([
+      {
+        host: '/w/host/0/usr',
+        extensions: [{ path: '/x/a/usr' }, { path: '/w/host/0/opt/b/usr' }],
+        imported: '/w/host/0/usr/imported',
+        upper: { path: '/w/host/0/usr', work: '/w/host/0/.systemd-usr.1-workdir', kind: 'host' },
+      },
+    ]);
+    expect(only(plan, 'write-metadata')).toMatchObject([
+      { like: '/w/host/0/usr', files: { '.systemd-sysext/work_dir': '.systemd-usr.1-workdir\n' } },
+    ]);
+  });
+
+  test('one that is a mount of its own is found with all mounts, each directory above on its own', () => {
+    const plan = makePlan(
+      [detached('/usr', { isMount: true }), detached('/a/b')],
+      [target('/usr', { isMerged: true })],
+      input({ exchange: 'replace' }),
+    );
+    expect(only(plan, 'reach')).toMatchObject([
+      { from: '/mnt', to: '/w/host/0', withMounts: true, merged: ['/w/host/0/usr'] },
+      { from: '/mnt/a', to: '/w/host/1', withMounts: false, merged: ['/w/host/1/b'] },
+    ]);
+  });
+});
+
+describe('how one merge gives way to the other', () => {
+  const usr = { before: detached('/usr'), after: target('/usr', { isMerged: true }) };
+  const choose = (before: Detached[], after: Target[], can = true) =>
+    chooseExchange(before, after, () => can);
+
+  test('beneath, where this can be done', () => {
+    expect(choose([usr.before], [usr.after])).toBe('beneath');
+    expect(choose([usr.before], [usr.after], false)).toBe('replace');
+  });
+
+  test('it is not asked where nothing is exchanged', () => {
+    const never = () => {
+      throw new Error('asked');
+    };
+    expect(chooseExchange([usr.before], [target('/opt')], never)).toBe('replace');
+    expect(chooseExchange([], [target('/opt')], never)).toBe('replace');
+  });
+
+  test('hierarchies in each other, and stacks of merges, come off first', () => {
+    expect(choose([usr.before], [usr.after, target('/usr/local')])).toBe('detach');
+    expect(choose([usr.before, detached('/usr/local')], [usr.after])).toBe('detach');
+    expect(choose([usr.before], [usr.after, target('/usr2')])).toBe('beneath');
+    expect(choose([detached('/usr', { isStacked: true, isMount: true })], [usr.after])).toBe('detach');
+  });
 });
 
 test('a directory is made where there is none, before anything asks for its mode', () => {

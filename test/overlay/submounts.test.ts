@@ -19,7 +19,15 @@ afterEach(() => rmSync(base, { recursive: true }));
 
 /** A mount of the table; nothing is mounted really, for only the kind of the mount point is looked at. */
 function mount(id: number, parent: number, path: string, root = '/'): Mount {
-  return { id, parent, device: `0:${id}`, root, path: path === '/' ? '/' : join(base, path), source: 'x' };
+  return {
+    id,
+    parent,
+    device: `0:${id}`,
+    root,
+    path: path === '/' ? '/' : join(base, path),
+    source: 'x',
+    isShared: false,
+  };
 }
 
 const find = (table: readonly Mount[]) =>

@@ -46,6 +46,16 @@ export function describeAction(action: Action): Described {
         what: `Take what is merged now off ${quoted(action.path)}, and keep it at ${quoted(action.keep)}`,
         why: "the host's own directory has to be seen, and if something fails it is put back",
       };
+    case 'reach':
+      return {
+        what: `Show the directory ${quoted(action.from)} also at ${quoted(action.to)}, without what is merged`,
+        why: 'the new overlay needs the host’s own directory, and everybody else is to see the merge until that is there',
+      };
+    case 'keep':
+      return {
+        what: `Keep what is merged now at ${quoted(action.path)} also at ${quoted(action.keep)}`,
+        why: 'if something fails, it is shown again',
+      };
     case 'write-metadata':
       return {
         what: `Write the metadata of the merge to ${quoted(action.directory)}: ${quotedList(Object.keys(action.files))}`,
@@ -72,6 +82,21 @@ export function describeAction(action: Action): Described {
       return {
         what: `Show the overlay at ${quoted(action.path)}`,
         why: 'it is complete now, so all of it is seen from one moment to the next',
+      };
+    case 'place-beneath':
+      return {
+        what: `Put the overlay at ${quoted(action.path)} beneath what is merged now`,
+        why: 'nobody sees it yet, and it is there when that goes: no file vanishes that is in both',
+      };
+    case 'lift':
+      return {
+        what: `Take what was merged before off ${quotedList(action.merges.map(({ path }) => path))}`,
+        why: 'the new overlay is beneath it, so all of that is seen from one moment to the next',
+      };
+    case 'replace':
+      return {
+        what: `Show the overlay at ${quoted(action.path)} in place of what is merged now`,
+        why: 'it is complete; for a moment neither is seen, because here the new one cannot be put beneath the old one',
       };
     case 'verify': {
       const below = action.submounts.map(({ relative }) => relative);

@@ -12,6 +12,12 @@ import { addDdi, addDisk, filesOf, PLACE, whyNoDdis } from '../images/ddi.js';
 export const VERBS = ['merge', 'refresh', 'unmerge'] as const;
 export type Verb = (typeof VERBS)[number];
 
+/** There is another way to copy a directory, and to put a mount beneath another one, which is taken if that fails. */
+export const hasOtherWay = (call: string): boolean =>
+  [/ -o bind --make-private /, /^mount --help$/, / -o bind \S+ \S+\/peer-\w+$/, / -o move /].some((pattern) =>
+    pattern.test(call),
+  );
+
 const both = (name: string): Tree => ({
   [`usr/share/${name}`]: `${name}\n`,
   [`opt/${name}`]: `${name}\n`,
@@ -58,9 +64,18 @@ function addDisks(machine: Machine): void {
   }
 }
 
+/** What is not as it mostly is. */
+export interface Surroundings {
+  readonly propagation?: 'shared' | 'private';
+  readonly environment?: (machine: Machine) => Readonly<Record<string, string>>;
+}
+
 /** A machine with a directory and images, and each has something for both hierarchies. */
-async function openMachine(): Promise<Machine> {
-  const machine = await Machine.open({ tree: { ...HOST, ...extension('dir', { files: both('dir') }) } });
+async function openMachine({ propagation = 'shared' }: Surroundings): Promise<Machine> {
+  const machine = await Machine.open({
+    propagation,
+    tree: { ...HOST, ...extension('dir', { files: both('dir') }) },
+  });
   // As on a machine with systemd; what becomes of it where there is none is told by lock/traces.test.ts.
   await machine.namespace.must(['mkdir', '/run/systemd']);
   // Without times in it, each image is the same.
@@ -116,9 +131,10 @@ export interface Rehearsal {
   readonly after: (verb: Verb, machine: Machine) => Outline;
 }
 
-export async function rehearse(): Promise<Rehearsal> {
-  const machine = await openMachine();
+export async function rehearse(surroundings: Surroundings = {}): Promise<Rehearsal> {
+  const machine = await openMachine(surroundings);
   try {
+    const env = surroundings.environment?.(machine) ?? {};
     const faults = machine.faults();
     const calls = { merge: [] as string[], refresh: [] as string[], unmerge: [] as string[] };
     const outlines = new Map<string, Outline>();
@@ -127,7 +143,7 @@ export async function rehearse(): Promise<Rehearsal> {
     for (const verb of ['merge', 'refresh', 'unmerge', 'merge', 'refresh', 'unmerge'] as const) {
       await begin(verb, machine);
       faults.plan({});
-      succeeded(await machine.call(verb, { faults }));
+      succeeded(await machine.call(verb, { faults, env }));
       await until('loop devices to go', () => outline(machine).loops === (verb === 'unmerge' ? 0 : LOOPS));
       calls[verb] = faults.calls();
       outlines.set(key(verb, machine), outline(machine));
@@ -152,11 +168,12 @@ export async function forEachCommand(
   verb: Verb,
   calls: readonly string[],
   action: (machine: Machine, number: number) => Promise<void>,
+  surroundings: Surroundings = {},
 ): Promise<void> {
   const failures: string[] = [];
   const ahead = calls.map((call, index) => ({ call, number: index + 1 }));
   const work = async (): Promise<void> => {
-    let machine = await openMachine();
+    let machine = await openMachine(surroundings);
     for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
       try {
         await begin(verb, machine);
@@ -166,7 +183,7 @@ export async function forEachCommand(
           `At command ${next.number} of ${calls.length}, ${next.call}:\n${(error as Error).message}`,
         );
         await machine.close();
-        machine = await openMachine();
+        machine = await openMachine(surroundings);
       }
     }
     await machine.close();

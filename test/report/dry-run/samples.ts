@@ -1,5 +1,6 @@
 import { SYSEXT } from '../../../src/extension-class.js';
 import type { MountedPart } from '../../../src/mount/mounted-part.js';
+import type { Exchange } from '../../../src/overlay/exchange.js';
 import type { Detached, Target } from '../../../src/overlay/plan.js';
 import { makePlan } from '../../../src/overlay/plan.js';
 import type { DryRun, Outcome } from '../../../src/report/dry-run/dry-run.js';
@@ -24,6 +25,8 @@ const DETACHED: Detached = {
     merge: { names: ['a', 'b'], since: 1n, device: '0:50', origin: null, work: null },
   },
   submounts: TARGET.submounts,
+  isMount: false,
+  isStacked: false,
   work: '/var/lib/extensions.mutable/.systemd-usr-workdir',
 };
 
@@ -36,7 +39,7 @@ export const LOOP: MountedPart = {
 };
 
 /** A refresh that changes all that can be changed. */
-export function steps(target: Target = TARGET): Outcome {
+export function steps(target: Target = TARGET, exchange: Exchange = 'beneath'): Outcome {
   const inside = (folder: string) => (hierarchy: string) => `${WORK}/${folder}${hierarchy}`;
   const plan = makePlan([DETACHED], [target], {
     root: '/',
@@ -51,7 +54,9 @@ export function steps(target: Target = TARGET): Outcome {
       links: inside('lower'),
       old: inside('old'),
       ephemeral: inside('ephemeral'),
+      host: (number) => `${WORK}/host/${number}`,
     },
+    exchange,
   });
   const content = { size: '8192', mtime: '1', ctime: '2' };
   const source = { name: 'a', path: '/var/lib/extensions/a.raw', device: '2049', inode: '7', content };

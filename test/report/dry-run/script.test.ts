@@ -9,7 +9,7 @@ import { Writer } from '../../../src/report/dry-run/script/writer.js';
 import { planOpenrc } from '../../../src/services/openrc.js';
 import type { ServiceStep } from '../../../src/services/plan-services.js';
 import { planSystemd } from '../../../src/services/systemd.js';
-import { dryRun, LOOP } from './samples.js';
+import { dryRun, LOOP, steps, TARGET } from './samples.js';
 
 /** Runs code with functions in place of some programs: each says how it was called, and what it is told to. */
 function run(code: readonly string[], writer: Writer, programs: Readonly<Record<string, string>>) {
@@ -167,13 +167,12 @@ test('the shell finds no mistake in a script with all kinds of steps', () => {
     after: planSystemd(WISHES, 'running'),
     problems: [],
   } as const;
-  for (const shell of ['sh', 'bash']) {
-    const { status, stderr } = spawnSync(shell, ['-n'], {
-      input: dryRunScript(dryRun({ services })),
-      encoding: 'utf8',
-    });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  }
+  for (const exchange of ['beneath', 'replace', 'detach'] as const)
+    for (const shell of ['sh', 'bash']) {
+      const input = dryRunScript(dryRun({ services, outcome: steps(TARGET, exchange) }));
+      const { status, stderr } = spawnSync(shell, ['-n'], { input, encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
   const nothing = dryRun({ outcome: { kind: 'nothing', because: 'unchanged' } });
   expect(spawnSync('sh', { input: dryRunScript(nothing) }).status).toBe(0);
 });

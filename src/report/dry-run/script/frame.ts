@@ -61,7 +61,9 @@ export function closing(_: DryRun, hasWorkspace: boolean, writer: Writer): strin
   writer.call('device');
   writer.call('warn');
   return [
+    '# A copy of other mounts that was not made private yet would take the originals with it.',
     'close_workspace() {',
+    '  mount -n -i --make-rprivate "$work" 2>/dev/null || :',
     '  while [ -d "$work" ] && [ "$(device "$work")" != "$(device "$state")" ]; do',
     '    umount -n -i -l "$work" || return 0',
     '  done',

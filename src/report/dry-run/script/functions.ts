@@ -18,6 +18,12 @@ export type ShellFunctionName =
   | 'need_point'
   | 'detach'
   | 'put_back'
+  | 'reach'
+  | 'put_beneath'
+  | 'begins'
+  | 'lift'
+  | 'listed'
+  | 'go_back'
   | 'same';
 
 /** What the script defines, as far as it is used. METADATA stands for the name of the metadata directory. */
@@ -174,6 +180,96 @@ const FUNCTIONS: Readonly<Record<ShellFunctionName, ShellFunction>> = {
       '    fi',
       '    count=$((count - 1))',
       '  done',
+      '}',
+    ],
+  },
+  begins: {
+    needs: ['device'],
+    lines: [
+      '# Whether a file system begins at a directory.',
+      'begins() { [ -d "$1" ] && [ "$(device "$1")" != "$(device "$1/..")" ]; }',
+    ],
+  },
+  reach: {
+    needs: ['begins'],
+    lines: [
+      '# reach KIND FROM TO MERGED...: a directory once more, without what is merged in it. What is a mount of its own is',
+      '# only copied together with all other mounts, and the merges then come off the copy.',
+      'reach() {',
+      '  kind=$1 from=$2 to=$3',
+      '  shift 3',
+      '  mkdir -p "$to"',
+      '  if [ "$kind" = directory ] && mount -n -i -o bind "$from" "$to" 2>/dev/null; then',
+      '    mount -n -i --make-private "$to"',
+      '    return 0',
+      '  fi',
+      '  mount -n -i -o rbind "$from" "$to"',
+      '  mount -n -i --make-rprivate "$to"',
+      '  for merge; do',
+      '    if begins "$merge"; then umount -n -i -l "$merge"; fi',
+      '  done',
+      '}',
+    ],
+  },
+  put_beneath: {
+    needs: [],
+    lines: [
+      '# put_beneath FROM PLACE: needs mount(8) 2.42, without its way over mount(2), and Linux 6.5. With older ones the new',
+      '# overlay is shown right after the old one has gone, and for a moment neither is seen.',
+      '# That of busybox takes --beneath for an option of the file system, and would put it on top.',
+      'put_beneath() {',
+      '  case $(mount --help 2>/dev/null) in *--beneath*) ;; *) return 1 ;; esac',
+      '  LIBMOUNT_FORCE_MOUNT2=never mount -n -i --beneath --move "$1" "$2" 2>/dev/null',
+      '}',
+    ],
+  },
+  lift: {
+    needs: ['begins'],
+    lines: [
+      '# lift FROM PLACE: an overlay that was put beneath is no longer where it was built.',
+      'lift() {',
+      '  if begins "$1"; then',
+      '    umount -n -i -l "$2"',
+      '    mount -n -i -o rbind "$1" "$2"',
+      '  else',
+      '    umount -n -i -l "$2"',
+      '  fi',
+      '}',
+    ],
+  },
+  listed: {
+    needs: [],
+    lines: [
+      '# Whether the file system of a number is mounted at a place, be it covered; place as in /proc/self/mountinfo.',
+      'listed() {',
+      '  while read -r _ _ number _ place _; do',
+      '    if [ "$number $place" = "$1 $2" ]; then return 0; fi',
+      '  done </proc/self/mountinfo',
+      '  return 1',
+      '}',
+    ],
+  },
+  go_back: {
+    needs: ['begins', 'listed', 'put_beneath'],
+    lines: [
+      '# go_back FILE PLACE KEPT LISTED: what was merged before is shown again, however far the new overlay had come.',
+      'go_back() {',
+      '  new=$(cat "$1" 2>/dev/null)',
+      '  old=',
+      '  if begins "$3"; then old=$(device "$3"); fi',
+      '  gone=no',
+      '  if [ -n "$old" ] && ! listed "$old" "$4"; then gone=yes; fi',
+      '  if [ -n "$new" ] && listed "$new" "$4"; then',
+      '    top=$(device "$2")',
+      '    if [ "$top" != "$new" ]; then',
+      '      [ "$top" = "$old" ] || return 0',
+      '      umount -n -i -l "$2"',
+      '      gone=yes',
+      '    fi',
+      '    if [ "$gone" = yes ] && put_beneath "$3" "$2"; then gone=no; fi',
+      '    umount -n -i -l "$2"',
+      '  fi',
+      '  if [ "$gone" = yes ]; then mount -n -i -o rbind "$3" "$2" || kept=yes; fi',
       '}',
     ],
   },

@@ -68,6 +68,15 @@ export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
         lines: [writer.call('detach', action.path, action.keep)],
         undo: [writer.call('put_back', action.path, action.keep)],
       };
+    case 'reach': {
+      const { from, to, merged, withMounts } = action;
+      return simply(writer.call('reach', withMounts ? 'mounts' : 'directory', from, to, ...merged));
+    }
+    case 'keep':
+      return simply(
+        writer.command(['mkdir', '-p', action.keep]),
+        ...writer.mount(commands.copyTree(action.path, action.keep)),
+      );
     case 'write-metadata':
       return writeMetadata(action, writer);
     case 'mount-overlay':
@@ -94,6 +103,15 @@ export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
         ],
       };
     }
+    case 'place-beneath':
+      return {
+        lines: [`${writer.call('put_beneath', action.from, action.path)} || :`],
+        undo: [goBack(action, writer)],
+      };
+    case 'lift':
+      return simply(...action.merges.map(({ from, path }) => writer.call('lift', from, path)));
+    case 'replace':
+      return { lines: [writer.call('lift', action.from, action.path)], undo: [goBack(action, writer)] };
     case 'verify':
       return verify(action, writer);
     case 'unmount':
@@ -131,6 +149,13 @@ function carry({ from, to, submount, toHost }: Carry, writer: Writer): Snippet {
     lines: [`if ! ${isThere}; then`, `  ${point}`, `  ${writer.command(commands.bindTree(from, to))}`, 'fi'],
     undo: [`if ${isThere}; then ${writer.command(commands.detach(to))}; fi`],
   };
+}
+
+function goBack(
+  { path, metadata, keep }: Action & { kind: 'place-beneath' | 'replace' },
+  writer: Writer,
+): string {
+  return writer.call('go_back', join(metadata, DEVICE_FILE), path, keep, escaped(path));
 }
 
 function verify({ path, metadata, submounts }: Action & { kind: 'verify' }, writer: Writer): Snippet {

@@ -1,0 +1,69 @@
+import { constants, release } from 'node:os';
+import coerce from 'semver/functions/coerce.js';
+import gte from 'semver/functions/gte.js';
+import { loadMoveMount } from '../host/native/load-move-mount.js';
+import type { MoveMount } from '../host/native/move-mount.js';
+import { mayMount } from '../host/privileges.js';
+import { runCommand } from '../host/process.js';
+import { canPropagateTo, putBeneathByPropagation } from './beneath-by-propagation.js';
+import { commands } from './mount-command.js';
+import type { Workspace } from './workspace.js';
+
+/** Moves a mount beneath the one that is seen at a place. @returns whether the kernel did */
+type PutBeneath = (from: string, to: string, workspace: Workspace) => boolean;
+
+/** move_mount(2), `linux/mount.h` */
+const MOVE_MOUNT_BENEATH = 0x200;
+
+/** Since then the kernel has it (Linux commit 6ac392815628). */
+const KERNEL = '6.5.0';
+
+let found: PutBeneath | null | undefined;
+
+/** The system call itself, which costs no process, else mount(8) since 2.42. @returns `null` where there is neither */
+function findCall(): PutBeneath | null {
+  if (found !== undefined) return found;
+  const moveMount = loadMoveMount();
+  if (moveMount !== null && isKnown(moveMount))
+    found = (from, to) => moveMount(from, to, MOVE_MOUNT_BENEATH) === 0;
+  else found = isKnownToMount() ? putBeneathWithMount : null;
+  return found;
+}
+
+/** Whether a mount can be put beneath another one at all these places, as far as it can be told without trying. */
+export function canPutBeneath(paths: readonly string[]): boolean {
+  return findCall() !== null || paths.every(canPropagateTo);
+}
+
+/**
+ * Moves a finished mount, with all that is mounted on it, beneath what is seen at a place. Nobody sees a difference until
+ * that is unmounted, and then nothing else than the other mount.
+ *
+ * @returns `false` where it cannot be done, or the kernel refused; then all is as it was
+ * @throws MountFailedError, CommandMissingError
+ */
+export function putBeneath(from: string, to: string, workspace: Workspace): boolean {
+  return findCall()?.(from, to, workspace) || putBeneathByPropagation(from, to, workspace);
+}
+
+/** An older kernel does not know the flag, and says so before it looks at the paths; others find them to be empty. */
+function isKnown(moveMount: MoveMount): boolean {
+  // Who may not mount, and only wants to know what would be done, is told nothing else by the kernel.
+  if (!mayMount()) return isKernelNewEnough();
+  return moveMount('', '', MOVE_MOUNT_BENEATH) === constants.errno.ENOENT;
+}
+
+function isKnownToMount(): boolean {
+  return isKernelNewEnough() && /--beneath\b/.test(runCommand(['mount', '--help']).stdout);
+}
+
+function isKernelNewEnough(): boolean {
+  const kernel = coerce(release());
+  return kernel !== null && gte(kernel, KERNEL);
+}
+
+/** With mount(2), which cannot do it, mount(8) would put it on top. */
+function putBeneathWithMount(from: string, to: string, { lock }: Workspace): boolean {
+  const settings = { descriptors: [lock], env: { LIBMOUNT_FORCE_MOUNT2: 'never' } };
+  return runCommand(commands.moveBeneath(from, to), settings).status === 0;
+}
