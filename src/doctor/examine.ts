@@ -12,6 +12,7 @@ import { readCertificates } from '../images/verity/certificates.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import { HostReleaseError, readHostRelease } from '../release/host-release.js';
 import { detectManager } from '../services/manager.js';
+import { findExchange } from './exchange.js';
 import type { Finding, FindingOf, Surroundings, Untried } from './finding.js';
 import {
   findDeviceMapper,
@@ -52,6 +53,7 @@ export function examineMachine(subject: Subject): Finding[] {
     ...findSearchDirectories(root, extensionClass),
     ...hierarchies,
     ...findOverlays(subject, hierarchies, programs),
+    findExchange(hierarchies),
     ...findForImages(programs),
     ...findForProtection(subject),
     { code: 'selinux', mode: selinux },

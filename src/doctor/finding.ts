@@ -3,6 +3,7 @@ import type { Propagation } from '../host/propagation.js';
 import type { SelinuxMode } from '../host/selinux.js';
 import type { FileSystemType } from '../images/content.js';
 import type { CertificateProblem } from '../images/verity/certificates.js';
+import type { WayBeneath } from '../mount/beneath.js';
 import type { OverlayProblem } from '../mount/diagnose.js';
 import type { StateDirectoryOutlook } from '../mount/state-directory.js';
 import type { Manager } from '../services/manager.js';
@@ -70,6 +71,11 @@ export type Finding =
         | { readonly kind: 'merged' }
         | { readonly kind: 'refused'; readonly problem: OverlayProblem; readonly cause: CommandFailedError }
         | { readonly kind: 'untried'; readonly why: Untried; readonly cause: CommandFailedError | null };
+    }
+  | {
+      readonly code: 'exchange';
+      /** How `refresh` puts the new merge beneath the old one; `null` if it cannot. */
+      readonly way: WayBeneath | 'propagation' | null;
     }
   | {
       readonly code: 'os-release';

@@ -7,6 +7,7 @@ export type Verdict = 'fine' | 'warning' | 'missing' | 'untold';
 /** What something is needed for. Without what `directories` need nothing can be merged at all. */
 export type Feature =
   | 'directories'
+  | 'refresh'
   | 'images'
   | 'protected-images'
   | 'encrypted-images'
@@ -58,6 +59,8 @@ export function judge(finding: Finding): Judgement {
           finding.outcome.kind
         ],
       );
+    case 'exchange':
+      return { feature: 'refresh', verdict: finding.way === null ? 'missing' : 'fine' };
     case 'os-release':
       return directories(finding.state === 'found' ? 'fine' : 'missing');
     case 'search-directory':

@@ -12,13 +12,18 @@ import type { Workspace } from './workspace.js';
 /** Since then a mount that comes by propagation goes beneath what is there already (Linux commit 1064f874abc0). */
 const KERNEL = '4.11.0';
 
+/** Whether the kernel does it, where mounts are shared. */
+export function propagatesBeneath(): boolean {
+  const kernel = coerce(release());
+  return kernel !== null && gte(kernel, KERNEL);
+}
+
 /**
  * Whether {@link putBeneathByPropagation} can work at a place: what is mounted there is mounted right on a directory of a
  * shared mount.
  */
 export function canPropagateTo(path: string): boolean {
-  const kernel = coerce(release());
-  if (kernel === null || !gte(kernel, KERNEL)) return false;
+  if (!propagatesBeneath()) return false;
   const table = readMountTable();
   const [top, ...others] = stackAt(table, path);
   return others.length === 0 && table.some(({ id, isShared }) => id === top?.parent && isShared);

@@ -18,16 +18,28 @@ const MOVE_MOUNT_BENEATH = 0x200;
 /** Since then the kernel has it (Linux commit 6ac392815628). */
 const KERNEL = '6.5.0';
 
-let found: PutBeneath | null | undefined;
+/** The system call itself, which costs no process, or mount(8) since 2.42. */
+export type WayBeneath = 'system-call' | 'mount';
 
-/** The system call itself, which costs no process, else mount(8) since 2.42. @returns `null` where there is neither */
-function findCall(): PutBeneath | null {
+interface Call {
+  readonly way: WayBeneath;
+  readonly put: PutBeneath;
+}
+
+let found: Call | null | undefined;
+
+function findCall(): Call | null {
   if (found !== undefined) return found;
   const moveMount = loadMoveMount();
   if (moveMount !== null && isKnown(moveMount))
-    found = (from, to) => moveMount(from, to, MOVE_MOUNT_BENEATH) === 0;
-  else found = isKnownToMount() ? putBeneathWithMount : null;
+    found = { way: 'system-call', put: (from, to) => moveMount(from, to, MOVE_MOUNT_BENEATH) === 0 };
+  else found = isKnownToMount() ? { way: 'mount', put: putBeneathWithMount } : null;
   return found;
+}
+
+/** How a mount is put beneath another one wherever that is; `null` where there is no such way. @throws CommandMissingError */
+export function wayBeneath(): WayBeneath | null {
+  return findCall()?.way ?? null;
 }
 
 /** Whether a mount can be put beneath another one at all these places, as far as it can be told without trying. */
@@ -43,7 +55,7 @@ export function canPutBeneath(paths: readonly string[]): boolean {
  * @throws MountFailedError, CommandMissingError
  */
 export function putBeneath(from: string, to: string, workspace: Workspace): boolean {
-  return findCall()?.(from, to, workspace) || putBeneathByPropagation(from, to, workspace);
+  return findCall()?.put(from, to, workspace) || putBeneathByPropagation(from, to, workspace);
 }
 
 /** An older kernel does not know the flag, and says so before it looks at the paths; others find them to be empty. */

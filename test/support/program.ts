@@ -6,7 +6,7 @@ import { commandDirectories } from './debian.js';
 /** The names that the program is installed under; each selects a class of extensions. */
 export type ProgramName = 'sysext' | 'confext';
 
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The whole environment of every call; a test adds to it. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import type { Feature, Verdict } from '../../doctor/judge.js';
 /** What a check is for, as a column of the table has it, and as a sentence has it. */
 export const FEATURES: Readonly<Record<Feature, readonly [column: string, sentence: string]>> = {
   directories: ['directories', 'merging directories'],
+  refresh: ['refresh', "that 'refresh' takes no file away for a moment"],
   images: ['images', 'disk images'],
   'protected-images': ['protected images', 'images with a hash tree or a signature'],
   'encrypted-images': ['encrypted images', 'encrypted images'],

@@ -57,6 +57,16 @@ export function describeForMerging(finding: ForMerging, surroundings: Surroundin
       return describeHierarchy(finding);
     case 'overlay':
       return describeOverlay(finding, surroundings);
+    case 'exchange':
+      return {
+        title: 'exchange',
+        found: describeWay(finding.way),
+        wanted: 'a way to put the new merge beneath the old one before that goes',
+        advice:
+          finding.way === null
+            ? 'share the mounts, as systemd does; or use Linux 6.5 with mount(8) 2.42, the npm package koffi, or the executable that needs no Node'
+            : null,
+      };
     case 'os-release':
       return describeOsRelease(finding);
     case 'search-directory':
@@ -107,4 +117,10 @@ function describePrivileges({ state }: FindingOf<'privileges'>, { container }: S
           "run this as root, or below 'unshare --user --map-root-user --mount' to merge directories for yourself",
       };
   }
+}
+
+function describeWay(way: FindingOf<'exchange'>['way']): string {
+  if (way === null) return 'no way: merged files are gone for some hundredths of a second';
+  if (way === 'propagation') return 'mounts are shared, so the new merge comes beneath the old one';
+  return `${way === 'mount' ? 'mount(8)' : 'the kernel'} puts the new merge beneath the old one`;
 }
