@@ -6,7 +6,7 @@ import { enumerate, literals, type Text } from './document.js';
 export function verbTexts({ name, hierarchies }: ExtensionClass) {
   return {
     status: [
-      `Show for each of ${enumerate(literals(hierarchies))} which extensions are merged there and since when. This is what is done if no command is given.`,
+      `Show for each of ${enumerate(literals(hierarchies))} which extensions are merged there and since when. This is what is done if no command is given. On a terminal it is also said, on standard error, what is installed and not merged.`,
     ],
     merge: [
       'Find the installed extensions, pass over those that do not fit, and merge the others. Fails if one of the hierarchies is merged already; `refresh` is for that. Either all hierarchies are merged or, if anything goes wrong, none.',
