@@ -146,7 +146,7 @@ export async function readCommandLine(
     // What is below another root is not what the service manager runs.
     noReload: values['no-reload'] === true || values.root !== undefined,
     json: choice('json', values.json) ?? 'off',
-    format: readFormat(values.format, called.verb),
+    format: answer === null ? readFormat(values.format, called.verb) : null,
     legend: !values['no-legend'],
     verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),

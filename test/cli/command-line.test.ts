@@ -213,6 +213,8 @@ test('verb plan takes a command, and the options that change what it would do', 
     diff: true,
   });
   expect((await read('plan', '--format=sh')).format).toBe('sh');
+  // Who asks for help is answered, whatever else is there.
+  expect((await read('plan', '--format=sh', '--mutable=help')).answer).toContain('ephemeral');
   expect(await failure('plan', 'list')).toBe(
     "Unknown argument to command verb 'plan': list (one of: merge, unmerge, refresh)",
   );
