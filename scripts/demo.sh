@@ -362,4 +362,4 @@ title "Read on"
 tell "README.md                how to make an extension of your own, and everyday use" \
   "docs/architecture.md     how the program works inside" \
   "docs/compatibility.md    what it does otherwise than systemd-sysext, and why"
-printf '%s%s%s\n' "$dim" "npm test                 all tests" "$plain"
+printf '%s%s%s\n' "$dim" "npm test                 all checks, and the tests" "$plain"

@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { errorCode } from '../host/root.js';
+import { errorCode, MAX_SYMLINKS } from '../host/root.js';
 import { type CheckedHost, type CheckedImage, isInHierarchy } from './image.js';
 import type { Entry } from './tree.js';
 
@@ -19,9 +19,6 @@ export type Sight =
   | { readonly kind: 'unknown'; readonly path: string }
   /** More symlinks than the kernel follows. */
   | { readonly kind: 'loop'; readonly path: string };
-
-/** As many as the kernel follows (thereresolution(7)). */
-const MAX_SYMLINKS = 40;
 
 const RUNTIME = /^\/(run|proc|sys|dev|tmp|var\/(run|lock|tmp))(\/|$)/;
 

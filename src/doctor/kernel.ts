@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import coerce from 'semver/functions/coerce.js';
-import gte from 'semver/functions/gte.js';
 import { isInUserNamespace } from '../host/privileges.js';
 import { CommandFailedError, CommandMissingError, runCommand } from '../host/process.js';
+import { isAtLeast } from '../host/version.js';
 import type { FileSystemType } from '../images/content.js';
 import { kernelProblem } from '../mount/diagnose.js';
 import { hasDeviceMapper } from '../mount/mapped/device-mapper.js';
@@ -81,10 +80,6 @@ const EROFS_FROM_FILE = { kernel: '6.12.0', mount: '2.42.0' };
 
 /** What helps where there are no loop devices. @param mount version of mount(8) of util-linux, `null` for none or another */
 export function judgeErofsFromFile(kernel: string, mount: string | null): FindingOf<'erofs-without-loop'> {
-  const isAtLeast = (found: string | null, wanted: string) => {
-    const version = found === null ? null : coerce(found);
-    return version !== null && gte(version, wanted);
-  };
   const isThere = isAtLeast(kernel, EROFS_FROM_FILE.kernel) && isAtLeast(mount, EROFS_FROM_FILE.mount);
   return { code: 'erofs-without-loop', kernel, mount, isThere };
 }

@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** As many symlinks as the kernel follows in one look-up (path_resolution(7)). */
-const MAX_SYMLINKS = 40;
+export const MAX_SYMLINKS = 40;
 
 /** A look-up below a root met more symlinks than the kernel would follow. `code` is `ELOOP`, as from the kernel. */
 export class TooManySymlinksError extends Error {

@@ -1,5 +1,5 @@
 import { type Bytes, bytesOf, joinBytes } from '../host/bytes.js';
-import { errorCode } from '../host/root.js';
+import { errorCode, MAX_SYMLINKS } from '../host/root.js';
 import { type Entry, readEntry, readTarget } from './entry.js';
 import type { LayerStack } from './layer.js';
 import type { LayerReader } from './reader.js';
@@ -48,9 +48,6 @@ export type Location = { readonly path: Bytes; readonly links: readonly Link[] }
   | { readonly kind: 'circle' }
 );
 
-/** path_resolution(7) */
-const MAX_LINKS = 40;
-
 /**
  * Looks a path up in the merged tree, as the kernel would below the root: symlinks before the last part are followed.
  *
@@ -73,7 +70,7 @@ export function locate(root: Bytes, stacks: readonly OpenStack[], path: Bytes): 
     const target = targetOf(root, at(root, stacks, here, links));
     if (target === null) continue;
     links.push({ path: here, target });
-    if (links.length > MAX_LINKS) return { kind: 'circle', path: here, links };
+    if (links.length > MAX_SYMLINKS) return { kind: 'circle', path: here, links };
     resolved.length = target.startsWith('/') ? 0 : resolved.length - 1;
     ahead.push(...target.split('/').reverse());
   }

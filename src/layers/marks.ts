@@ -1,6 +1,7 @@
 import { release } from 'node:os';
 import type { Bytes } from '../host/bytes.js';
 import { CommandFailedError, CommandMissingError, runCommand } from '../host/process.js';
+import { isAtLeast } from '../host/version.js';
 
 /** The extended attributes by which overlayfs knows more of a file than the file says (kernel: filesystems/overlayfs). */
 export interface Marks {
@@ -49,8 +50,7 @@ export function readMarks(root: Bytes, space: MarkSpace): Marks {
 
 /** Whether an empty file can be a whiteout for this kernel: since Linux 6.7. */
 export function knowsEmptyWhiteouts(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number.parseFloat);
-  return major > 6 || (major === 6 && minor >= 7);
+  return isAtLeast(version, '6.7.0');
 }
 
 /** @param text blocks of `# file: PATH` in bytes, and `ATTRIBUTE=0xHEX`, or only `ATTRIBUTE` for an empty value */

@@ -1,11 +1,9 @@
 import { mkdtempSync } from 'node:fs';
-import { release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import coerce from 'semver/functions/coerce.js';
-import gte from 'semver/functions/gte.js';
 import { deviceOf } from '../host/device.js';
 import { readMountTable, stackAt } from '../host/mount-table.js';
 import { runCommand } from '../host/process.js';
+import { isKernelAtLeast } from '../host/version.js';
 import { commands, mount } from './mount-command.js';
 import type { Workspace } from './workspace.js';
 
@@ -14,8 +12,7 @@ const KERNEL = '4.11.0';
 
 /** Whether the kernel does it, where mounts are shared. */
 export function propagatesBeneath(): boolean {
-  const kernel = coerce(release());
-  return kernel !== null && gte(kernel, KERNEL);
+  return isKernelAtLeast(KERNEL);
 }
 
 /**

@@ -1,10 +1,9 @@
-import { constants, release } from 'node:os';
-import coerce from 'semver/functions/coerce.js';
-import gte from 'semver/functions/gte.js';
+import { constants } from 'node:os';
 import { loadMoveMount } from '../host/native/load-move-mount.js';
 import type { MoveMount } from '../host/native/move-mount.js';
 import { mayMount } from '../host/privileges.js';
 import { runCommand } from '../host/process.js';
+import { isKernelAtLeast } from '../host/version.js';
 import { canPropagateTo, putBeneathByPropagation } from './beneath-by-propagation.js';
 import { commands } from './mount-command.js';
 import type { Workspace } from './workspace.js';
@@ -61,17 +60,12 @@ export function putBeneath(from: string, to: string, workspace: Workspace): bool
 /** An older kernel does not know the flag, and says so before it looks at the paths; others find them to be empty. */
 function isKnown(moveMount: MoveMount): boolean {
   // Who may not mount, and only wants to know what would be done, is told nothing else by the kernel.
-  if (!mayMount()) return isKernelNewEnough();
+  if (!mayMount()) return isKernelAtLeast(KERNEL);
   return moveMount('', '', MOVE_MOUNT_BENEATH) === constants.errno.ENOENT;
 }
 
 function isKnownToMount(): boolean {
-  return isKernelNewEnough() && /--beneath\b/.test(runCommand(['mount', '--help']).stdout);
-}
-
-function isKernelNewEnough(): boolean {
-  const kernel = coerce(release());
-  return kernel !== null && gte(kernel, KERNEL);
+  return isKernelAtLeast(KERNEL) && /--beneath\b/.test(runCommand(['mount', '--help']).stdout);
 }
 
 /** With mount(2), which cannot do it, mount(8) would put it on top. */

@@ -1,7 +1,5 @@
-import { closeSync, mkdtempSync, openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { closeWorkspace, openWorkspace, type Workspace, workspaceAt } from '../../mount/workspace.js';
+import { openLookingPlace } from '../../mount/looking-place.js';
+import { type Workspace, workspaceAt } from '../../mount/workspace.js';
 
 /**
  * Runs what looks into images, with a workspace of its own; without images there is nothing to mount, and it is none
@@ -16,17 +14,10 @@ export function lookIn<Result>(
   action: (workspace: Workspace) => Result,
 ): Result {
   if (!hasImages) return action(workspaceAt(planned, -1));
-  const directory = mkdtempSync(join(tmpdir(), 'sysext-look-'));
-  // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
-  const descriptor = openSync('/dev/null', 'r');
+  const place = openLookingPlace();
   try {
-    const workspace = openWorkspace(directory, descriptor);
-    try {
-      return action(workspace);
-    } finally {
-      closeWorkspace(workspace);
-    }
+    return action(place.workspace);
   } finally {
-    closeSync(descriptor);
+    place.close();
   }
 }

@@ -1,17 +1,10 @@
-import { closeSync, mkdtempSync, openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Image } from '../../images/image.js';
 import type { ImagePolicy } from '../../images/policy/policy.js';
 import { examineImages, type ImageProblem, UnusableImagesError } from '../../mount/examine-images.js';
+import { LOOK_FLAGS, openLookingPlace } from '../../mount/looking-place.js';
 import { type OpenImage, openImages } from '../../mount/open-extensions.js';
-import { LOOK_PREFIX } from '../../mount/state-directory.js';
-import { closeWorkspace, openWorkspace } from '../../mount/workspace.js';
 import type { Context } from '../context.js';
 import { openSettings } from '../protect-images.js';
-
-/** Nothing in it is to be executed: it is only looked at. */
-const FLAGS = ['nodev', 'nosuid', 'noexec'];
 
 /** The root that an image belongs to: what belongs to another one than this has its hash tree and its policy from there. */
 export function ownRoot(root: string, { path }: Image): string {
@@ -38,22 +31,15 @@ export function withMountedImage<Result>(
   policy: ImagePolicy,
   action: (opened: OpenImage) => Result,
 ): Result | Unmounted {
-  const directory = mkdtempSync(join(tmpdir(), LOOK_PREFIX));
-  // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
-  const descriptor = openSync('/dev/null', 'r');
+  const { workspace, close } = openLookingPlace();
   try {
-    const workspace = openWorkspace(directory, descriptor);
-    try {
-      const usable = examineImages([image], root, () => policy);
-      const [opened] = openImages([image], usable, FLAGS, openSettings({ ...context, root }), workspace);
-      return action(opened!);
-    } catch (error) {
-      if (!(error instanceof UnusableImagesError)) throw error;
-      return { kind: 'unusable', problem: error.images[0]!.problem };
-    } finally {
-      closeWorkspace(workspace);
-    }
+    const usable = examineImages([image], root, () => policy);
+    const [opened] = openImages([image], usable, LOOK_FLAGS, openSettings({ ...context, root }), workspace);
+    return action(opened!);
+  } catch (error) {
+    if (!(error instanceof UnusableImagesError)) throw error;
+    return { kind: 'unusable', problem: error.images[0]!.problem };
   } finally {
-    closeSync(descriptor);
+    close();
   }
 }

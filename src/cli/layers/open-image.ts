@@ -4,13 +4,11 @@ import type { ImagePolicy } from '../../images/policy/policy.js';
 import type { Hindrance } from '../../layers/layer.js';
 import { examineImages, type ImageProblem, UnusableImagesError } from '../../mount/examine-images.js';
 import { ImageMountError } from '../../mount/images.js';
+import { LOOK_FLAGS } from '../../mount/looking-place.js';
 import { type OpenImage, openImages } from '../../mount/open-extensions.js';
 import type { Workspace } from '../../mount/workspace.js';
 import { type Context, isPermissionError } from '../context.js';
 import { openSettings } from '../protect-images.js';
-
-/** Nothing in it is to be executed: it is only looked at. */
-const FLAGS = ['nodev', 'nosuid', 'noexec'];
 
 /** An extension that can be read, or why it cannot. */
 export type Opening =
@@ -38,7 +36,7 @@ export function openForReading(
       };
     const usable = examineImages([image], context.root, () => policy);
     if (!mayMount()) return { kind: 'closed', image, hindrance: { kind: 'not-privileged' } };
-    const [opened] = openImages([image], usable, FLAGS, openSettings(context), workspace);
+    const [opened] = openImages([image], usable, LOOK_FLAGS, openSettings(context), workspace);
     return { kind: 'open', image, opened: opened! };
   } catch (error) {
     if (error instanceof UnusableImagesError)

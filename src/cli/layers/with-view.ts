@@ -1,11 +1,9 @@
-import { closeSync, mkdtempSync, openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
 import { discoverImages } from '../../images/discover.js';
 import { isFile } from '../../images/image.js';
-import { closeWorkspace, openWorkspace, type Workspace, workspaceAt } from '../../mount/workspace.js';
+import { openLookingPlace } from '../../mount/looking-place.js';
+import { type Workspace, workspaceAt } from '../../mount/workspace.js';
 import type { AskedView } from '../../report/layers/view.js';
 import { type Context, readHierarchies, searchFor } from '../context.js';
 import { withMergeSettings } from '../merge-settings.js';
@@ -43,18 +41,11 @@ async function inLookingPlace<Result>(
   mounts: boolean,
   action: (workspace: Workspace) => Promise<Result>,
 ): Promise<Result> {
-  const directory = mounts ? mkdtempSync(join(tmpdir(), 'sysext-look-')) : NOWHERE;
-  // Where a merge hands its lock to the programs that it calls; here is nothing to lock.
-  const descriptor = openSync('/dev/null', 'r');
+  if (!mounts) return action(workspaceAt(NOWHERE, -1));
+  const place = openLookingPlace();
   try {
-    if (!mounts) return await action(workspaceAt(directory, descriptor));
-    const workspace = openWorkspace(directory, descriptor);
-    try {
-      return await action(workspace);
-    } finally {
-      closeWorkspace(workspace);
-    }
+    return await action(place.workspace);
   } finally {
-    closeSync(descriptor);
+    place.close();
   }
 }
