@@ -21,10 +21,7 @@ const looks = (names: readonly string[]): string[][] => [
   ['plan', 'unmerge', '--json=pretty'],
   ['plan', 'merge', '--json=pretty'],
   ['which', '/usr', '/usr/bin/sh', '/etc/passwd', ...names.map((name) => `/usr/share/${name}`)],
-  ['which', '--all', '/usr', '/opt', '--json=short'],
   ...names.flatMap((name) => [
-    ['files', '--', name],
-    ['files', '--json=short', '--', name],
     ['files', '--planned', '--', name],
     ['check', '--', name],
     ['check', '--json=pretty', '--', name],
@@ -37,9 +34,23 @@ const looks = (names: readonly string[]): string[][] => [
   ['conflicts', '--json=pretty'],
   ['graph'],
   ['graph', '--format=dot'],
+  ['doctor', '--json=short'],
+];
+
+/** What depends on what is merged. */
+const looksAtMerge = (names: readonly string[]): string[][] => [
+  ['status', '--verbose'],
+  ['status', '--json=pretty'],
+  ['plan', 'refresh', '--diff'],
+  ['plan', 'unmerge', '--format=sh'],
+  ['which', '--all', '/usr', '/opt', '--json=short'],
+  ...names.flatMap((name) => [
+    ['files', '--', name],
+    ['files', '--json=short', '--', name],
+  ]),
+  ['conflicts'],
   ['graph', '--json=short'],
   ['doctor'],
-  ['doctor', '--json=short'],
 ];
 
 const WRITES = [['merge', '--log-level=debug'], ['refresh', '--always-refresh=yes'], ['unmerge']];
@@ -63,10 +74,9 @@ export async function callAllVerbs(
     return finished;
   };
   const [merge, refresh, unmerge] = WRITES as [string[], string[], string[]];
-  const look = () => Promise.all(looks(names).map(call));
-  await look();
+  await Promise.all(looks(names).map(call));
   expect(await call(merge)).toMatchObject({ status: expected });
-  await look();
+  await Promise.all(looksAtMerge(names).map(call));
   expect(await call(refresh)).toMatchObject({ status: expected });
   expect(await call(unmerge)).toMatchObject({ status: 0 });
 }
