@@ -51,17 +51,20 @@ function examineAll(images: readonly Image[], root: string): ReadonlyMap<Image, 
     examineImages(some, root, nativeArchitecture()).flatMap(([image, found]) =>
       found.kind === 'examination' ? [[image, found] as const] : [],
     );
+  const examineEach = (some: readonly Image[]) =>
+    some.flatMap((image) => tryTo(() => examine([image])) ?? []);
   const readable = images.filter(({ path }) => isReadable(path));
-  try {
-    return new Map(examine(readable));
-  } catch {
-    // The others, then, each with a getfattr(1) of its own.
-    return new Map(readable.flatMap((image) => tryTo(() => examine([image])) ?? []));
-  }
+  // If one cannot be examined after all, it is not to take the others with it.
+  return new Map(tryTo(() => examine(readable)) ?? examineEach(readable));
 }
 
 function isReadable(path: string): boolean {
-  return tryTo(() => accessSync(path, constants.R_OK)) !== null;
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns `null` if it fails */
