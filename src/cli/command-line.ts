@@ -17,6 +17,7 @@ import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
 import {
   boolean,
+  CHECKS,
   choice,
   readArchitecture,
   readFormat,
@@ -174,6 +175,7 @@ function parse(args: readonly string[]): { words: readonly string[]; values: Val
   for (const [index, arg] of args.entries()) {
     if (arg === '--') return { words: [...words, ...args.slice(index + 1)], values };
     const [, name, value = true] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name !== undefined && typeof value === 'string') CHECKS[name]?.(value);
     if (name === undefined) words.push(arg);
     else if (typeof value === 'string' && (OPTIONS as Readonly<Record<string, OptionSpec>>)[name]?.multiple)
       values[name] = [...((values[name] as string[] | undefined) ?? []), value];
@@ -190,6 +192,8 @@ async function readVerb(
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
+  // The original answers whatever follows.
+  if (word === 'help') return { verb: word, argument: null, operands: [] };
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
   const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : 1;
   if (rest.length > most) throw new UsageError('Too many arguments.');
