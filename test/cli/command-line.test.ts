@@ -360,6 +360,10 @@ test.each([
   expect(await read(...args)).toMatchObject({ noReload });
 });
 
+test('help answers whatever follows it', async () => {
+  expect(await read('help', 'merge', 'x')).toMatchObject({ verb: 'help', answer: null });
+});
+
 test.each([
   '--class=x',
   '--noexec=x',
