@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { confext, extension, HOST } from '../../support/fixtures.js';
@@ -155,6 +155,20 @@ test('of them only those are merged whose release file is their own, and nothing
   );
   expect(machine.read('usr/.systemd-sysext/secret')).toBeNull();
   succeeded(await machine.call('unmerge'));
+});
+
+test('nobody else can look into the workspace, where images are mounted before it is known what they are', async () => {
+  const faults = machine.faults();
+  // When the first overlay is mounted, the workspace is there with all that is in it.
+  faults.plan(
+    {},
+    'case "$*" in *lowerdir=*) ls -lad /run/systemd/sysext/*/ /run/systemd/sysext >>"$directory/looked" ;; esac',
+  );
+  succeeded(await machine.call('merge', { faults }));
+  succeeded(await machine.call('unmerge'));
+  const looked = readFileSync(join(faults.path.split(':')[0]!, 'looked'), 'utf8');
+  for (const line of looked.trim().split('\n')) expect(line).toMatch(/^drwx------ /);
+  expect(looked).toMatch(/\/root-/);
 });
 
 test('the same for configuration extensions', async () => {
