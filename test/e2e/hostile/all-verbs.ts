@@ -1,9 +1,10 @@
 import { DANGEROUS } from '../../report/hostile.js';
 import type { CallOptions, Machine } from '../../support/machine.js';
 import type { Finished } from '../../support/namespace.js';
+import { succeeded } from '../../support/outcome.js';
 
-/** How long a call may take, in milliseconds, with what is hostile: it must come to an end, on a machine under load too. */
-const DEADLINE = 30_000;
+/** After so many milliseconds a call is taken for one that never ends, on a machine under load too. */
+const ENDLESS = 120_000;
 
 /** Verbs that only look, with the names of images as their arguments where they take any. */
 const looks = (names: readonly string[]): string[][] => [
@@ -53,32 +54,37 @@ const looksAtMerge = (names: readonly string[]): string[][] => [
   ['doctor'],
 ];
 
-const WRITES = [['merge', '--log-level=debug'], ['refresh', '--always-refresh=yes'], ['unmerge']];
-
 /**
  * Calls all verbs, before a merge, while it lasts and after it: each must come to an end, with an exit status of its own,
  * without dying of a bug, and without a character that a terminal obeys; JSON must be JSON.
- *
- * @param expected what a verb that writes must end with
  */
 export async function callAllVerbs(
   machine: Machine,
   names: readonly string[],
-  { as, expected = 0 }: Pick<CallOptions, 'as'> & { readonly expected?: number } = {},
+  { as }: Pick<CallOptions, 'as'> = {},
 ): Promise<void> {
   const call = async (words: readonly string[]): Promise<Finished> => {
-    const began = Date.now();
-    const finished = await machine.call(words, as === undefined ? {} : { as });
+    const finished = await machine.call(words, { timeout: ENDLESS, ...(as && { as }) });
     expectHarmless(words, finished);
-    expect(Date.now() - began).toBeLessThan(DEADLINE);
     return finished;
   };
-  const [merge, refresh, unmerge] = WRITES as [string[], string[], string[]];
-  await Promise.all(looks(names).map(call));
-  expect(await call(merge)).toMatchObject({ status: expected });
-  await Promise.all(looksAtMerge(names).map(call));
-  expect(await call(refresh)).toMatchObject({ status: expected });
-  expect(await call(unmerge)).toMatchObject({ status: 0 });
+  await inTurn(looks(names), call);
+  succeeded(await call(['merge', '--log-level=debug']));
+  await inTurn(looksAtMerge(names), call);
+  succeeded(await call(['refresh', '--always-refresh=yes']));
+  succeeded(await call(['unmerge']));
+}
+
+/** Two at a time: each may want loop devices, of which others on the machine want some as well. */
+async function inTurn(
+  calls: readonly string[][],
+  call: (words: string[]) => Promise<unknown>,
+): Promise<void> {
+  const ahead = [...calls];
+  const work = async (): Promise<void> => {
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) await call(next);
+  };
+  await Promise.all([work(), work()]);
 }
 
 /** @throws the error of a failed assertion, with the words of the call in it */
