@@ -19,12 +19,15 @@ import {
   boolean,
   choice,
   readArchitecture,
+  readChecksum,
   readFormat,
-  readHosts,
   readImagePolicy,
   readKinds,
   readLevel,
   readMutable,
+  readPaths,
+  readSize,
+  readVersion,
   seconds,
 } from './option-values.js';
 import { UsageError } from './usage-error.js';
@@ -52,6 +55,9 @@ export interface CommandLine {
   readonly otherHosts: OtherHosts;
   /** Of the verb `plan`. */
   readonly diff: boolean;
+  /** Of the verb `check`: os-release files or root directories of systems to come. */
+  readonly against: readonly string[];
+  readonly installing: InstallOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly layers: LayerOptions;
@@ -89,6 +95,19 @@ export interface OtherHosts {
   readonly scope: 'system' | 'initrd' | null;
 }
 
+/** Options of the verbs that change what is installed. */
+export interface InstallOptions {
+  /** What is installed then is merged. */
+  readonly now: boolean;
+  /** Until the next boot. */
+  readonly runtime: boolean;
+  /** 64 hexadecimal digits in lower case. */
+  readonly sha256: string | null;
+  /** In bytes. */
+  readonly maxSize: number;
+  readonly versionAs: string | null;
+}
+
 /** Options of the verbs that are about layers. */
 export interface LayerOptions {
   /** Those of the next merge, whatever is merged now. */
@@ -117,6 +136,7 @@ export async function readCommandLine(
   if (answer === null) checkUse(values, called.verb);
   if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
     throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
+  if (called.verb === 'check') checkSubject(called.operands, values);
   const named = choice('class', values.class);
   return {
     ...called,
@@ -129,9 +149,17 @@ export async function readCommandLine(
     imagePolicy: readImagePolicy(values['image-policy']),
     image: values.image ?? null,
     otherHosts: {
-      files: readHosts(values.host),
+      files: readPaths('host', values.host),
       architecture: readArchitecture(values.arch),
       scope: choice('scope', values.scope) ?? null,
+    },
+    against: readPaths('against', values.against),
+    installing: {
+      now: values.now ?? false,
+      runtime: values.runtime ?? false,
+      sha256: readChecksum(values.sha256),
+      maxSize: readSize('max-size', values['max-size']) ?? DEFAULT_MAX_SIZE,
+      versionAs: readVersion(values['version-as']),
     },
     diff: values.diff ?? false,
     fix: values.fix ?? false,
@@ -154,6 +182,9 @@ export async function readCommandLine(
     answer,
   };
 }
+
+/** 4 GiB, in bytes: extensions are smaller, and so are the disks of many machines. */
+const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
 
 /** Of a command line that asks for an answer and nothing else. */
 const NO_VERB = { verb: 'status', argument: null, operands: [] } as const;
@@ -191,7 +222,7 @@ async function readVerb(
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
-  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : 1;
+  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : wanted.second ? 2 : 1;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,
@@ -212,6 +243,17 @@ function readArgument(
   if (choices !== undefined && !choices.includes(word))
     throw new UsageError(`Unknown argument to command verb '${verb}': ${word}${allowed}`);
   return word;
+}
+
+/** All that is installed is what a coming system is asked about; else images have to be named. @throws UsageError */
+function checkSubject(operands: readonly string[], values: Values): void {
+  const isAgainst = values.against !== undefined;
+  if (operands.length === 0 && !isAgainst)
+    throw new UsageError(
+      `Command verb 'check' needs an argument: ${VERB_ARGUMENTS.check.value}; or --against=.`,
+    );
+  if (isAgainst && values.format === 'sarif')
+    throw new UsageError('With --against= there is no --format=sarif: use text, github or --json=.');
 }
 
 /** An option that does nothing for a command is a mistake. @throws UsageError */

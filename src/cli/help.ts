@@ -24,7 +24,8 @@ export async function helpText({
     const argument = verbArguments[name];
     // Two dots are the language of yargs for "any number".
     const value = argument === undefined ? undefined : `${argument.value}${argument.multiple ? '..' : ''}`;
-    const placeholder = argument?.optional ? `[${value}]` : value;
+    const first = argument?.optional ? `[${value}]` : value;
+    const placeholder = argument?.second === undefined ? first : `${first} [${argument.second}]`;
     parser.command(placeholder === undefined ? name : `${name} ${placeholder}`, describe);
   }
   for (const [name, option] of Object.entries<OptionSpec>(OPTIONS)) {

@@ -52,6 +52,9 @@ const SUGGESTIONS = {
   SECONDS: 'anything',
   POLICY: 'anything',
   ARCHITECTURE: 'anything',
+  HEX: 'anything',
+  SIZE: 'anything',
+  VERSION: 'anything',
   KINDS: ['all', 'none', ...CONFLICT_KINDS],
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
 
