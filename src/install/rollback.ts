@@ -43,10 +43,13 @@ export function planRollback(
   const newer = entries.filter((entry) => compareVersions(entry.version, version) > 0 && hasTries(entry));
   const renamings = newer
     .toSorted((a, b) => compareVersions(b.version, a.version))
-    .map((entry) => ({ from: entry.file, to: withCounter(entry, directory, `+0-${entry.triesDone ?? 0}`) }));
+    .map((entry) => ({ from: entry.file, to: withCounter(entry, directory, spent(entry)) }));
   const renewed = hasTries(target) ? [] : [{ from: target.file, to: withCounter(target, directory, '') }];
   return { kind: 'renamings', version, renamings: [...renamings, ...renewed] };
 }
+
+/** As systemd writes it: what was not tried at all is left out. */
+const spent = ({ triesDone }: VersionedEntry): string => (triesDone ? `+0-${triesDone}` : '+0');
 
 const hasTries = ({ triesLeft }: VersionedEntry): boolean => triesLeft !== 0;
 

@@ -61,7 +61,7 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
       'List all versions that are installed, of all extensions or of one: which one a merge picks, which is merged, and how many tries are left of those that are counted. *STATE* is `picked`, `not-picked`, `hidden` (by the same name in an earlier directory), `disabled` or `masked`. With `--json=` the output is that of the schema `docs/schema/versions-1.json`.',
     ],
     rollback: [
-      'Have an older version picked: *VERSION*, or the one before that which is picked now. Newer versions get the counter `+0-0` in their file names, which says that they have no tries left, so that they are the last resort for `systemd-sysext` as well (systemd.v(7)). It is undone with `rollback` to the newer version. What is installed later is picked as always.',
+      'Have an older version picked: *VERSION*, or the one before that which is picked now. Newer versions get the counter `+0` in their file names, which says that they have no tries left, so that they are the last resort for `systemd-sysext` as well (systemd.v(7)). It is undone with `rollback` to the newer version. What is installed later is picked as always.',
     ],
     disable: [
       `Switch installed extensions off: they are not merged until they are enabled again. It is a symbolic link *NAME* to an empty directory in \`${switches}\`, or with \`--runtime\` in \`${runtime}\`, which hides what has the name in later directories.${switches === images ? ` For what is installed in \`${images}\` itself systemd honours that only by chance; with \`--runtime\` always.` : ''}`,

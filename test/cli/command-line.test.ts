@@ -29,6 +29,8 @@ const DEFAULTS: CommandLine = {
   imagePolicy: null,
   image: null,
   otherHosts: { files: [], architecture: null, scope: null },
+  against: [],
+  installing: { now: false, runtime: false, sha256: null, maxSize: 4 * 1024 ** 3, versionAs: null },
   diff: false,
   fix: false,
   layers: {

@@ -11,6 +11,14 @@ export function installPlaces(context: Context): Places {
   return placesOf(searchFor(context).places);
 }
 
+/** Takes away what killed calls have left. Needs the lock of the root. */
+export function removeAbandoned(context: Context): void {
+  for (const path of findAbandoned(context.root, installPlaces(context), readHierarchies(context))) {
+    removeStage(path);
+    context.log.debug(`Removed ${quoted(path)}, which an earlier call that was killed had left.`);
+  }
+}
+
 /** What still has to be done about a change when it is merged, or cannot be. */
 export interface Unfinished {
   commit(): void;
@@ -29,10 +37,7 @@ export function changeInstalled(
   action: (session: Session, settings: MergeContext) => Unfinished | undefined,
 ): number {
   return withSession(context, (session) => {
-    for (const path of findAbandoned(context.root, installPlaces(context), readHierarchies(context))) {
-      removeStage(path);
-      context.log.debug(`Removed ${quoted(path)}, which an earlier call that was killed had left.`);
-    }
+    removeAbandoned(context);
     const settings = withMergeSettings(context);
     const unfinished = action(session, settings);
     try {

@@ -25,8 +25,9 @@ export async function install(context: Context): Promise<number> {
       context.log.info(describeInstalled(installed));
       const placed = findPlaced(searchFor(context)).filter(({ name }) => name === installed.name);
       const { root, commandLine } = context;
-      const told = describeWhatCounts(installed, placed, { ...commandLine, root });
-      if (told !== null) context.log.notice(told);
+      const { isTaken, message } = describeWhatCounts(installed, placed, { ...commandLine, root });
+      if (!isTaken) context.log.notice(message);
+      else if (!commandLine.installing.now) context.log.info(message);
     });
   } finally {
     removeStage(staged.stage);

@@ -17,24 +17,25 @@ export function describeInstalled({ name, version, path, how }: Installed): stri
 }
 
 /**
- * What a merge takes by a name, if it is not what was just installed.
+ * What a merge takes by a name: what was just installed, or why not.
  *
  * @param placed what there is of the name, the first counts
- * @returns `null` if a merge takes it
  */
 export function describeWhatCounts(
   { name, path, version }: Installed,
   [first]: readonly Placed[],
   caller: Caller,
-): string | null {
-  if (first === undefined) return null;
-  if (first.kind === 'off') return describeOff(first, caller);
+): { readonly isTaken: boolean; readonly message: string } {
+  const no = (message: string) => ({ isTaken: false, message });
+  if (first?.kind === 'off') return no(describeOff(first, caller));
+  if (first === undefined || first.image.path === path)
+    return { isTaken: true, message: `'${callAgain(caller, ['refresh'])}' merges it.` };
   const { image } = first;
-  if (image.path === path) return null;
   const picked = image.versions?.winner?.version;
   if (picked === undefined || version === null || picked === version)
-    return `A merge takes ${quoted(image.path)}, which has the same name and comes first.`;
-  return `Version ${printable(picked)} is still the one that a merge takes; '${callAgain(caller, ['rollback', printable(name), printable(version)])}' changes that.`;
+    return no(`A merge takes ${quoted(image.path)}, which has the same name and comes first.`);
+  const back = callAgain(caller, ['rollback', printable(name), printable(version)]);
+  return no(`Version ${printable(picked)} is still the one that a merge takes; '${back}' changes that.`);
 }
 
 /** That a name is switched off, and how to switch it on. */
@@ -67,7 +68,7 @@ export function describeUncovered(name: string, entry: string): string {
 
 export function describeRolledBack(name: string, version: string, isNew: boolean): string {
   const what = `version ${printable(version)} of ${quoted(name)}`;
-  return isNew ? `A merge takes ${what} now.` : `A merge takes ${what} already.`;
+  return isNew ? `From now on a merge takes ${what}.` : `A merge takes ${what} already.`;
 }
 
 /** The verbs that switch. */
