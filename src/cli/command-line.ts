@@ -15,19 +15,18 @@ import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
+import { type InstallOptions, readInstallOptions } from './install-options.js';
+import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
-  choice,
+  oneOf,
   readArchitecture,
-  readChecksum,
   readFormat,
   readImagePolicy,
   readKinds,
   readLevel,
   readMutable,
   readPaths,
-  readSize,
-  readVersion,
   seconds,
 } from './option-values.js';
 import { UsageError } from './usage-error.js';
@@ -44,6 +43,7 @@ export interface CommandLine {
   /** As given; `/` by default. */
   readonly root: string;
   readonly force: boolean;
+  readonly merging: MergingOptions;
   /** `null`: as the class has it. */
   readonly noexec: boolean | null;
   /** `null`: not said here. */
@@ -95,19 +95,6 @@ export interface OtherHosts {
   readonly scope: 'system' | 'initrd' | null;
 }
 
-/** Options of the verbs that change what is installed. */
-export interface InstallOptions {
-  /** What is installed then is merged. */
-  readonly now: boolean;
-  /** Until the next boot. */
-  readonly runtime: boolean;
-  /** 64 hexadecimal digits in lower case. */
-  readonly sha256: string | null;
-  /** In bytes. */
-  readonly maxSize: number;
-  readonly versionAs: string | null;
-}
-
 /** Options of the verbs that are about layers. */
 export interface LayerOptions {
   /** Those of the next merge, whatever is merged now. */
@@ -137,13 +124,14 @@ export async function readCommandLine(
   if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
     throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
   if (called.verb === 'check') checkSubject(called.operands, values);
-  const named = choice('class', values.class);
+  const named = oneOf('class', values.class);
   return {
     ...called,
     program,
     extensionClass: named === undefined ? classOfProgram(program) : CLASSES[named],
     root: values.root || '/',
     force: values.force ?? false,
+    merging: readMergingOptions(called, values),
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
     imagePolicy: readImagePolicy(values['image-policy']),
@@ -151,16 +139,10 @@ export async function readCommandLine(
     otherHosts: {
       files: readPaths('host', values.host),
       architecture: readArchitecture(values.arch),
-      scope: choice('scope', values.scope) ?? null,
+      scope: oneOf('scope', values.scope) ?? null,
     },
     against: readPaths('against', values.against),
-    installing: {
-      now: values.now ?? false,
-      runtime: values.runtime ?? false,
-      sha256: readChecksum(values.sha256),
-      maxSize: readSize('max-size', values['max-size']) ?? DEFAULT_MAX_SIZE,
-      versionAs: readVersion(values['version-as']),
-    },
+    installing: readInstallOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
     layers: {
@@ -173,18 +155,15 @@ export async function readCommandLine(
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
     noReload: values['no-reload'] === true || values.root !== undefined,
-    json: choice('json', values.json) ?? 'off',
+    json: oneOf('json', values.json) ?? 'off',
     format: answer === null ? readFormat(values.format, called.verb) : null,
     legend: !values['no-legend'],
     verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
-    logFormat: choice('log-format', values['log-format']) ?? 'text',
+    logFormat: oneOf('log-format', values['log-format']) ?? 'text',
     answer,
   };
 }
-
-/** 4 GiB, in bytes: extensions are smaller, and so are the disks of many machines. */
-const DEFAULT_MAX_SIZE = 4 * 1024 ** 3;
 
 /** Of a command line that asks for an answer and nothing else. */
 const NO_VERB = { verb: 'status', argument: null, operands: [] } as const;
@@ -222,7 +201,9 @@ async function readVerb(
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
-  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : wanted.second ? 2 : 1;
+  const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
+  const several = wanted?.second === undefined ? 1 : 2;
+  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : several;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,

@@ -24,9 +24,13 @@ export async function helpText({
     const argument = verbArguments[name];
     // Two dots are the language of yargs for "any number".
     const value = argument === undefined ? undefined : `${argument.value}${argument.multiple ? '..' : ''}`;
-    const first = argument?.optional ? `[${value}]` : value;
-    const placeholder = argument?.second === undefined ? first : `${first} [${argument.second}]`;
-    parser.command(placeholder === undefined ? name : `${name} ${placeholder}`, describe);
+    const placeholder = argument?.optional ? `[${value}]` : value;
+    const others = argument?.others === undefined ? [] : [`[${argument.others}..]`];
+    const second = argument?.second === undefined ? [] : [`[${argument.second}]`];
+    parser.command(
+      [name, ...(placeholder === undefined ? [] : [placeholder]), ...second, ...others].join(' '),
+      describe,
+    );
   }
   for (const [name, option] of Object.entries<OptionSpec>(OPTIONS)) {
     const { describe, alias, value } = option;

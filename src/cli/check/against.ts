@@ -6,6 +6,7 @@ import { type HostRelease, HostReleaseError, readHostRelease } from '../../relea
 import { againstStatus } from '../../report/against/outcome.js';
 import { againstReport } from '../../report/against/report.js';
 import type { ExplainedHost } from '../../report/explanation/candidate.js';
+import { findChosen } from '../chosen.js';
 import { formatOf } from '../command-line.js';
 import type { Context } from '../context.js';
 import { explainCandidate, findCandidates } from '../explain/candidates.js';
@@ -20,13 +21,15 @@ import { withMergeSettings } from '../merge-settings.js';
  */
 export async function checkAgainst(context: Context): Promise<number> {
   const systems = context.commandLine.against.map(readSystem);
-  const found = findCandidates(context);
+  // What was chosen for the present merge is forgotten when another system starts.
+  const chosen = await findChosen(context, []);
+  const found = findCandidates(context, chosen);
   const hasFiles = found.some(({ found: one }) => 'path' in one && isFile(one));
   if (hasFiles && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
   const present = readPresent(context);
   const hosts = [...systems, ...(present === null ? [] : [{ label: present.path, release: present }])];
   const settings = withMergeSettings(context);
-  const candidates = found.map((one) => explainCandidate(settings, hosts, one));
+  const candidates = found.map((one) => explainCandidate(settings, hosts, chosen, one));
   const { commandLine } = context;
   const { extensionClass, json } = commandLine;
   const report = { extensionClass, present, systems, candidates };

@@ -35,18 +35,20 @@ export interface Unfinished {
 export function changeInstalled(
   context: Context,
   action: (session: Session, settings: MergeContext) => Unfinished | undefined,
-): number {
-  return withSession(context, (session) => {
+): Promise<number> {
+  return withSession(context, async (session) => {
     removeAbandoned(context);
     const settings = withMergeSettings(context);
     const unfinished = action(session, settings);
+    let status = 0;
     try {
-      if (context.commandLine.installing.now) mergeInstalled(settings, session, readHierarchies(context));
+      if (context.commandLine.installing.now)
+        status = await mergeInstalled(settings, session, readHierarchies(context));
     } catch (error) {
       unfinished?.revert();
       throw error;
     }
     unfinished?.commit();
-    return 0;
+    return status;
   });
 }

@@ -18,7 +18,7 @@ export async function install(context: Context): Promise<number> {
   const { argument, extensionClass } = context.commandLine;
   const staged = await stageSource(context, argument ?? '');
   try {
-    return changeInstalled(context, (session, settings) => {
+    return await changeInstalled(context, (session, settings) => {
       const fields = judgeStaged(settings, session, staged);
       const version = versionOf(staged.released, fields, extensionClass.name);
       const installed = placeStaged(settings, staged, version);

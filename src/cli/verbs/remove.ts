@@ -23,7 +23,7 @@ interface Going {
 }
 
 /** `remove NAME [VERSION]`: what is installed by that name goes, or that version of it. */
-export function remove(context: Context): number {
+export function remove(context: Context): Promise<number> {
   const [name = '', version = null] = context.commandLine.operands;
   return changeInstalled(context, () => {
     const image = findRemovable(context, name);

@@ -13,7 +13,7 @@ import { findByName } from '../install/survey.js';
 import { tellWhatStays } from '../install/what-stays.js';
 
 /** `rollback NAME [VERSION]`: a merge takes that version, or the one before. */
-export function rollback(context: Context): number {
+export function rollback(context: Context): Promise<number> {
   const { operands, extensionClass } = context.commandLine;
   const [name = '', wanted = null] = operands;
   return changeInstalled(context, () => {

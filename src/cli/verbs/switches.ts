@@ -19,7 +19,7 @@ import { tellWhatStays } from '../install/what-stays.js';
 type Off = Extract<Placed, { readonly kind: 'off' }>;
 
 /** `disable NAME…`: what is installed by these names is not merged, until it is enabled. */
-export const disable = (context: Context): number =>
+export const disable = (context: Context): Promise<number> =>
   switchAll(context, (name) => {
     const placed = findByName(context, name);
     if (!placed.some(({ kind }) => kind === 'image')) refuse({ kind: 'not-installed', name });
@@ -29,7 +29,7 @@ export const disable = (context: Context): number =>
   });
 
 /** `mask NAME…`: nothing of these names is merged, whether something is installed or not. */
-export const mask = (context: Context): number =>
+export const mask = (context: Context): Promise<number> =>
   switchAll(context, (name) => {
     const problem = checkImageName(name);
     if (problem !== null) refuse({ kind: 'bad-name', name, problem });
@@ -40,7 +40,7 @@ export const mask = (context: Context): number =>
   });
 
 /** `enable NAME…`: takes back what `disable` has done. */
-export const enable = (context: Context): number =>
+export const enable = (context: Context): Promise<number> =>
   switchAll(context, (name) => {
     const placed = findByName(context, name);
     if (placed.length === 0) refuse({ kind: 'not-installed', name });
@@ -51,7 +51,7 @@ export const enable = (context: Context): number =>
   });
 
 /** `unmask NAME…`: takes away what masks these names, also by hand. */
-export const unmask = (context: Context): number =>
+export const unmask = (context: Context): Promise<number> =>
   switchAll(context, (name) => {
     const placed = findByName(context, name);
     const masks = offsOf(context, placed).filter(({ how }) => how !== 'disabled');
@@ -59,7 +59,7 @@ export const unmask = (context: Context): number =>
   });
 
 /** First it is made sure that all of it can be done. */
-function switchAll(context: Context, prepare: (name: string) => () => void): number {
+function switchAll(context: Context, prepare: (name: string) => () => void): Promise<number> {
   const names = [...new Set(context.commandLine.operands)];
   return changeInstalled(context, () => {
     for (const act of names.map(prepare)) act();

@@ -20,7 +20,7 @@ export function againstJson(report: AgainstReport): Json {
         const answer = answerOf(candidate, system, extensionClass.releaseDirectory);
         return {
           name: nameOf(candidate),
-          path: candidate.kind === 'image' ? candidate.image.path : candidate.passedOver.entry,
+          path: candidate.kind === 'passed-over' ? candidate.passedOver.entry : candidate.image.path,
           outcome,
           problem: answer?.problem ?? null,
           remedy: answer?.remedy ?? null,

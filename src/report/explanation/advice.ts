@@ -1,5 +1,6 @@
 import type { Image, PassedOver } from '../../images/image.js';
 import { switchedOffBy } from '../../images/switched-off.js';
+import { describeLeftOut, formatChoice } from '../choice.js';
 import type { Advice } from '../content.js';
 import { describeError } from '../errors.js';
 import { describeImageProblem } from '../image-problems.js';
@@ -20,6 +21,7 @@ const UNMASK = (entry: string) =>
 /** Why a candidate is not merged on a host; `null` if it is. The sentences are those of `merge`. */
 export function answerOf(candidate: Candidate, host: number, releaseDirectory: string): Answer | null {
   if (candidate.kind === 'passed-over') return answerPassedOver(candidate.passedOver);
+  if (candidate.kind === 'not-chosen') return answerNotChosen(candidate);
   const { image, findings } = candidate;
   if (findings.kind === 'unusable') return describeImageProblem(findings.problem);
   if (findings.kind === 'untold') return explainUntold(findings);
@@ -38,6 +40,16 @@ function answerSwitchedOff({ name, path, entry }: Image): Answer {
   return {
     problem: `it was ${how}, ${quoted(entry)} is a symlink to an empty directory`,
     remedy: `nothing, if it shall be off; to switch it on again, use '${verb} ${printable(name)}' and refresh`,
+  };
+}
+
+function answerNotChosen({ image, why, isRecorded, choice }: Candidate & { kind: 'not-chosen' }): Answer {
+  const when = isRecorded ? ', as was said when what is merged was merged' : '';
+  return {
+    problem: `${describeLeftOut(why)}${when} (${formatChoice(choice)})`,
+    remedy: isRecorded
+      ? `refresh with --all, or choose ${quoted(image.name)} as well`
+      : `choose ${quoted(image.name)} as well`,
   };
 }
 

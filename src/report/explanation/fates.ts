@@ -10,6 +10,7 @@ export const FATE_WORDS: Readonly<Record<Fate, string>> = {
   ignored: 'does not fit',
   unusable: 'cannot be used',
   masked: 'switched off',
+  'not-chosen': 'not chosen',
   hidden: 'hidden',
   rejected: 'no usable extension',
   skipped: 'no extension',
@@ -17,7 +18,7 @@ export const FATE_WORDS: Readonly<Record<Fate, string>> = {
 };
 
 export function nameOf(candidate: Candidate): string {
-  if (candidate.kind === 'image') return candidate.image.name;
+  if (candidate.kind !== 'passed-over') return candidate.image.name;
   const { passedOver } = candidate;
   return 'name' in passedOver ? passedOver.name : passedOver.entry;
 }
@@ -49,6 +50,8 @@ export function describeFate(
         : 'cannot be used';
     case 'masked':
       return `is switched off (${candidate.kind === 'image' && switchedOffBy(candidate.image.path) === 'disabled' ? 'disabled' : 'masked'})`;
+    case 'not-chosen':
+      return 'would not be merged, because it is not chosen';
     case 'hidden':
       return 'is hidden by another one of the same name';
     case 'rejected':
