@@ -14,6 +14,7 @@ import {
 import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
+import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
 import { type InstallOptions, readInstallOptions } from './install-options.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
@@ -123,7 +124,6 @@ export async function readCommandLine(
   if (answer === null) checkUse(values, called.verb);
   if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
     throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
-  if (called.verb === 'check') checkSubject(called.operands, values);
   const named = oneOf('class', values.class);
   return {
     ...called,
@@ -141,7 +141,7 @@ export async function readCommandLine(
       architecture: readArchitecture(values.arch),
       scope: oneOf('scope', values.scope) ?? null,
     },
-    against: readPaths('against', values.against),
+    against: readAgainst(called, values),
     installing: readInstallOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
@@ -224,17 +224,6 @@ function readArgument(
   if (choices !== undefined && !choices.includes(word))
     throw new UsageError(`Unknown argument to command verb '${verb}': ${word}${allowed}`);
   return word;
-}
-
-/** All that is installed is what a coming system is asked about; else images have to be named. @throws UsageError */
-function checkSubject(operands: readonly string[], values: Values): void {
-  const isAgainst = values.against !== undefined;
-  if (operands.length === 0 && !isAgainst)
-    throw new UsageError(
-      `Command verb 'check' needs an argument: ${VERB_ARGUMENTS.check.value}; or --against=.`,
-    );
-  if (isAgainst && values.format === 'sarif')
-    throw new UsageError('With --against= there is no --format=sarif: use text, github or --json=.');
 }
 
 /** An option that does nothing for a command is a mistake. @throws UsageError */
