@@ -63,6 +63,7 @@ differential('search directories', [
   },
   {
     name: 'switched off by symlinks to hidden empty directories, as disable and mask make them',
+    since: 258,
     tree: {
       ...HOST,
       'etc/extensions/.#disabled': directory(),
