@@ -7,6 +7,8 @@ import { TooManySymlinksError } from '../../src/host/root.js';
 import { NotImageFileError } from '../../src/images/byte-reader.js';
 import type { Image } from '../../src/images/image.js';
 import { ImagePolicyError } from '../../src/images/policy/parse.js';
+import { InstallError } from '../../src/install/problem.js';
+import { DownloadError } from '../../src/install/request.js';
 import { LabelError } from '../../src/mount/alike.js';
 import { OverlayFailedError, type OverlayProblem } from '../../src/mount/diagnose.js';
 import { UnusableImagesError } from '../../src/mount/examine-images.js';
@@ -227,6 +229,20 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
         ]),
       "'a' does not fit, and hides '/w/a'",
       "'/v/b' gives no extension, it is a symlink to nothing",
+    ],
+  ],
+  InstallError: [
+    [
+      (x) => new InstallError({ kind: 'name-taken', name: `a${x}`, entry: `/v/a${x}` }),
+      "'/v/a' has the name 'a' as well",
+      'remove it first. Nothing was changed.',
+    ],
+  ],
+  DownloadError: [
+    [
+      (x) => new DownloadError(`http://a/${x}`, { kind: 'status', status: 404 }),
+      "Failed to download 'http://a/",
+      'status 404',
     ],
   ],
   ImagePolicyError: [
