@@ -231,7 +231,7 @@ export const OPTIONS = {
   now: {
     type: 'boolean',
     ours: true,
-    only: INSTALLING,
+    only: [...INSTALLING, 'update'],
     describe: 'Refresh afterwards, in the same call',
   },
   runtime: {
@@ -251,8 +251,8 @@ export const OPTIONS = {
     type: 'string',
     value: 'SIZE',
     ours: true,
-    only: ['install'],
-    describe: "With 'install': download no more than that, such as 500M (default: 4G)",
+    only: ['install', 'update'],
+    describe: 'Download no more than that, such as 500M (default: 4G)',
   },
   'version-as': {
     type: 'string',
@@ -260,6 +260,25 @@ export const OPTIONS = {
     ours: true,
     only: ['install'],
     describe: "With 'install': the version that it is installed as",
+  },
+  check: {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': only say whether there is something newer",
+  },
+  'dry-run': {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': say what would be done, and do nothing",
+  },
+  verify: {
+    type: 'string',
+    value: 'BOOL',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': whether lists of files must be signed, whatever the transfer files say",
   },
   diff: {
     type: 'boolean',
@@ -296,7 +315,7 @@ export const OPTIONS = {
   },
   verbose: {
     type: 'boolean',
-    except: ['versions', ...INSTALLING, ...LOOKING],
+    except: ['versions', 'update', ...INSTALLING, ...LOOKING],
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
@@ -334,6 +353,7 @@ export const VERBS = {
   remove: 'Remove an extension, or one version of it',
   versions: 'List the versions that are installed',
   rollback: 'Go back to an older version',
+  update: 'Install newer versions, as transfer files of systemd-sysupdate say',
   enable: 'Switch an extension on again',
   disable: 'Switch an installed extension off',
   mask: 'Let nothing be merged by a name, whether it is installed or not',
@@ -378,6 +398,7 @@ export const VERB_ARGUMENTS = {
   remove: { value: 'NAME', second: 'VERSION' },
   versions: { value: 'NAME', optional: true },
   rollback: { value: 'NAME', second: 'VERSION' },
+  update: { value: 'NAME', optional: true },
   enable: { value: 'NAME', multiple: true },
   disable: { value: 'NAME', multiple: true },
   mask: { value: 'NAME', multiple: true },

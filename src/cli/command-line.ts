@@ -31,6 +31,7 @@ import {
   readPaths,
   seconds,
 } from './option-values.js';
+import { readUpdateOptions, type UpdateOptions } from './update-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -60,6 +61,7 @@ export interface CommandLine {
   /** Of the verb `check`: os-release files or root directories of systems to come. */
   readonly against: readonly string[];
   readonly installing: InstallOptions;
+  readonly updating: UpdateOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly layers: LayerOptions;
@@ -144,6 +146,7 @@ export async function readCommandLine(
     },
     against: readAgainst(called, values),
     installing: readInstallOptions(values),
+    updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
     layers: {

@@ -41,6 +41,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   remove: async () => (await import('./verbs/remove.js')).remove,
   versions: async () => (await import('./verbs/versions.js')).versions,
   rollback: async () => (await import('./verbs/rollback.js')).rollback,
+  update: async () => (await import('./verbs/update.js')).update,
   enable: async () => (await import('./verbs/switches.js')).enable,
   disable: async () => (await import('./verbs/switches.js')).disable,
   mask: async () => (await import('./verbs/switches.js')).mask,

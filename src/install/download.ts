@@ -72,6 +72,11 @@ async function receive(
  * @throws DownloadError
  */
 export async function downloadText(url: URL, limit: number): Promise<string | null> {
+  return (await downloadSmall(url, limit))?.toString('utf8') ?? null;
+}
+
+/** The same for a file that is no text. */
+export async function downloadSmall(url: URL, limit: number): Promise<Buffer | null> {
   const answer = await request(url);
   try {
     const { status } = answer.response;
@@ -84,7 +89,7 @@ export async function downloadText(url: URL, limit: number): Promise<string | nu
       if (size > limit) fail(url, { kind: 'too-large', limit, size: null });
       pieces.push(piece);
     }
-    return Buffer.concat(pieces).toString('utf8');
+    return Buffer.concat(pieces);
   } finally {
     answer.cancel();
   }

@@ -89,10 +89,17 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'With the command `install`: the SHA-256 checksum that the file must have, 64 hexadecimal digits.',
     ],
     'max-size': [
-      'With the command `install`: download no more than so many bytes; `K`, `M`, `G` and `T` stand for powers of 1024. The default is `4G`.',
+      'With the commands `install` and `update`: download no more than so many bytes, and let no file be larger when it is unpacked; `K`, `M`, `G` and `T` stand for powers of 1024. The default is `4G`.',
     ],
     'version-as': [
       'With the command `install`: the version to install it as, whatever its name and its release file say.',
+    ],
+    check: ['With the command `update`: only say whether there is something newer, as a table.'],
+    'dry-run': [
+      'With the command `update`: say which files would be downloaded and removed, and do nothing.',
+    ],
+    verify: [
+      'With the command `update`: whether the lists of files of servers must be signed, `yes` or `no`, whatever `Verify=` in the transfer files says.',
     ],
     diff: [
       'With the command `plan`: compare with what is merged now too. In JSON `diff` is `null` without this option.',
@@ -110,7 +117,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `versions`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `versions`, `update`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

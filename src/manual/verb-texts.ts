@@ -64,6 +64,11 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     rollback: [
       'Have an older version picked: *VERSION*, or the one before that which is picked now. Newer versions get the counter `+0` in their file names, which says that they have no tries left, so that they are the last resort for `systemd-sysext` as well (systemd.v(7)). It is undone with `rollback` to the newer version. What is installed later is picked as always.',
     ],
+    update: [
+      'Install newer versions as the transfer files of systemd-sysupdate(8) say (sysupdate.d(5)): `/etc/sysupdate.d/*.transfer`, in `/run`, `/usr/local/lib` and `/usr/lib` as well, with drop-ins, and those of components in `sysupdate.NAME.d`. Sources are the types `url-file` and `regular-file`, targets `regular-file`; a component with transfers of other types is left to systemd-sysupdate. *NAME* is that of a component, of a transfer file, or of what it updates; without it everything is updated.',
+      'What a server has stands in its file `SHA256SUMS`, whose OpenPGP signature `SHA256SUMS.gpg` must be by a key in `/etc/systemd/import-pubring.pgp` or `/usr/lib/systemd/import-pubring.pgp`, unless `Verify=no`. Each file is compared with the checksum there, unpacked by gzip(1), xz(1), zstd(1) or bzip2(1), and what a merge would come upon is checked as by `install`. A download that broke off is continued by the next call. Where a file `NAME_VERSION.raw.extension-release` lies beside the image, a version that does not fit this system is passed over before it is downloaded. Only when all of a component is there it is put in place, and after that old versions go (`InstancesMax=`).',
+      'With `--check` nothing is changed: the exit status is `0` if there is something newer, `1` if not, `2` for a failure. `--dry-run` says what would be done. With `--json=` the output is that of the schema `docs/schema/update-1.json`.',
+    ],
     disable: [
       `Switch installed extensions off: they are not merged until they are enabled again. It is a symbolic link *NAME* to an empty directory in \`${switches}\`, or with \`--runtime\` in \`${runtime}\`, which hides what has the name in later directories.${switches === images ? ` For what is installed in \`${images}\` itself systemd honours that only by chance; with \`--runtime\` always.` : ''}`,
     ],

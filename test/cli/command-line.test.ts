@@ -32,6 +32,7 @@ const DEFAULTS: CommandLine = {
   otherHosts: { files: [], architecture: null, scope: null },
   against: [],
   installing: { now: false, runtime: false, sha256: null, maxSize: 4 * 1024 ** 3, versionAs: null },
+  updating: { check: false, dryRun: false, verify: null },
   diff: false,
   fix: false,
   layers: {
@@ -83,6 +84,7 @@ test('everything at once', async () => {
     otherHosts: { files: [], architecture: null, scope: null },
     against: [],
     installing: DEFAULTS.installing,
+    updating: { check: false, dryRun: false, verify: null },
     diff: false,
     fix: false,
     layers: DEFAULTS.layers,

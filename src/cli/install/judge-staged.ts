@@ -13,6 +13,9 @@ import { examine, openSettings, reportChecks } from '../protect-images.js';
 import type { Session } from '../session.js';
 import type { Staged } from './stage-source.js';
 
+/** What is to be looked into. */
+type Candidate = Pick<Staged, 'source' | 'kind' | 'path' | 'released'>;
+
 /**
  * Looks into an image as a merge would: its format, what protects it under the image policy, its release file, and whether it
  * fits this system.
@@ -23,7 +26,7 @@ import type { Staged } from './stage-source.js';
 export function judgeStaged(
   settings: MergeContext,
   session: Session,
-  staged: Staged,
+  staged: Candidate,
 ): ReadonlyMap<string, string> {
   const { root, env, commandLine, log } = settings;
   const { extensionClass, force } = commandLine;
@@ -64,6 +67,6 @@ function withOpened(
   }
 }
 
-function describe({ path, kind, released }: Staged): Image {
+function describe({ path, kind, released }: Candidate): Image {
   return { kind, name: released.name, path, entry: path, label: released.name, time: 0n, versions: null };
 }
