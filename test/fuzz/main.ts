@@ -27,6 +27,8 @@ interface Settings {
 
 /** So many inputs are run before it is asked whether they have reached anything new, since asking takes its time. */
 const BATCH = 5000;
+/** Or as many as there are in so many milliseconds. */
+const BATCH_TIME = 3000;
 
 function main(): number {
   const { FUZZ_SEED, FUZZ_COUNT, FUZZ_SECONDS, FUZZ_TARGET, FUZZ_INPUT } = process.env;
@@ -72,7 +74,8 @@ function run(
   let [inputs, found] = [0, 0];
   while (goesOn(inputs)) {
     const batch: SparseImage[] = [];
-    for (let left = BATCH; left > 0; left -= 1, inputs += 1) {
+    const ends = performance.now() + BATCH_TIME;
+    for (let left = BATCH; left > 0 && performance.now() < ends; left -= 1, inputs += 1) {
       const random = randomOf(seed, inputs);
       const image = mutate(pickFrom(pool, random), random);
       batch.push(image);

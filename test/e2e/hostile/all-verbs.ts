@@ -11,6 +11,8 @@ const looks = (names: readonly string[]): string[][] => [
   ['list'],
   ['list', '--verbose'],
   ['list', '--json=short'],
+  ['versions'],
+  ['versions', '--json=short'],
   ['status', '--verbose'],
   ['status', '--json=pretty'],
   ['explain'],

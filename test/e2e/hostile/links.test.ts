@@ -1,11 +1,28 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { confext, extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
-import { below, device, directory, type Entry, fifo, symlink, type Tree } from '../../support/tree.js';
-import { callAllVerbs } from './all-verbs.js';
+import {
+  below,
+  buildTree,
+  device,
+  directory,
+  type Entry,
+  fifo,
+  symlink,
+  type Tree,
+} from '../../support/tree.js';
+import { callAllVerbs, expectHarmless } from './all-verbs.js';
 
 const EXTENSIONS = 'var/lib/extensions';
 const CONFEXTS = 'var/lib/confexts';
@@ -155,6 +172,36 @@ test('of them only those are merged whose release file is their own, and nothing
   );
   expect(machine.read('usr/.systemd-sysext/secret')).toBeNull();
   succeeded(await machine.call('unmerge'));
+});
+
+test('what is installed is copied as it is: no symlink is followed, no pipe read, and what is no image is refused', async () => {
+  const places = ['bad', 'pipe.raw', 'zero.raw', 'linked'].map((name) => join(machine.root, 'build', name));
+  buildTree(join(machine.root, 'build'), {
+    ...below('bad', {
+      [`${RELEASES}/extension-release.bad`]: 'ID=_any\n',
+      'usr/share/pipe': fifo(),
+      'usr/share/zero': device('c', 1, 5),
+      'usr/share/secret': symlink('/etc/secret'),
+      'usr/share/e\x1b[2J\n': 'x',
+      opt: symlink('/etc'),
+    }),
+    'pipe.raw': fifo(),
+    'zero.raw': symlink('/dev/zero'),
+    'linked/usr': symlink('/etc'),
+  });
+  const [bad, ...others] = places as [string, ...string[]];
+  succeeded(await machine.call(['install', bad]));
+  const installed = join(machine.root, EXTENSIONS, 'bad/usr/share');
+  expect(readlinkSync(join(installed, 'secret'))).toBe('/etc/secret');
+  expect(statSync(join(installed, 'pipe')).isFIFO()).toBe(true);
+  for (const place of others) {
+    const finished = await machine.call(['install', place]);
+    expectHarmless(['install', place], finished);
+    expect(finished.status).toBe(1);
+  }
+  expectHarmless(['versions', 'bad'], await machine.call('versions bad'));
+  succeeded(await machine.call('remove bad'));
+  expect(machine.read('etc/secret')).toBe('secret\n');
 });
 
 test('nobody else can look into the workspace, where images are mounted before it is known what they are', async () => {

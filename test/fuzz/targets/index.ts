@@ -10,6 +10,7 @@ import { POLICY } from './policy.js';
 import { LUKS, SCRIPT, UNIT_FILE } from './programs.js';
 import { RELEASE } from './release.js';
 import { SUPERBLOCKS } from './superblocks.js';
+import { MANIFEST, PATTERN } from './update.js';
 import { HASH_TREE, SIGNATURE_ALONE, SIGNATURE_PARTITION } from './verity.js';
 
 export const TARGETS: readonly Target[] = [
@@ -33,6 +34,8 @@ export const TARGETS: readonly Target[] = [
   MARKS,
   UNIT_FILE,
   SCRIPT,
+  MANIFEST,
+  PATTERN,
 ];
 
 /** What making the seeds takes, as `provide` of debian.ts has it. */
