@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
 import { readMountTable } from '../host/mount-table.js';
 import { errorCode, isMissing } from '../host/root.js';
@@ -45,8 +45,8 @@ export function workspaceAt(directory: string, lock: number): Workspace {
 export function openWorkspace(directory: string, lock: number): Workspace {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
-    // Where no file is called like the source: the mount(8) of busybox would make a loop device of it.
-    mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { cwd: dirname(directory), lock });
+    // From where no file is called like the source: the mount(8) of busybox would make a loop device of it.
+    mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { cwd: directory, lock });
   } catch (error) {
     removeMountPoint(directory);
     throw error;

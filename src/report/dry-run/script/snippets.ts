@@ -38,8 +38,8 @@ export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
       return simply('unlock_root');
     case 'open-workspace': {
       const [first, ...others] = writer.mount(commands.tmpfs(action.path));
-      // Where no file is called like the source: the mount(8) of busybox would make a loop device of it.
-      return simply('mkdir -p -m 0700 "$work"', `(cd "\${work%/*}" && ${first})`, ...others);
+      // From where no file is called like the source: the mount(8) of busybox would make a loop device of it.
+      return simply('mkdir -p -m 0700 "$work"', `(cd "$work" && ${first})`, ...others);
     }
     case 'mount-image': {
       const snippet = mountImage(action.part, loopOf(action.part), writer);
