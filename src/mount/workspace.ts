@@ -45,7 +45,7 @@ export function workspaceAt(directory: string, lock: number): Workspace {
 export function openWorkspace(directory: string, lock: number): Workspace {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
-    // From where no file is called like the source: the mount(8) of busybox would make a loop device of it.
+    // busybox takes a source that is a file in the working directory, such as this program, for an image of a disk.
     mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { cwd: directory, lock });
   } catch (error) {
     removeMountPoint(directory);
