@@ -80,7 +80,7 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
       'Take back what `mask` has done. Masks that were made by hand, an empty directory or a symbolic link to `/dev/null`, are removed as well.',
     ],
     inspect: [
-      'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used.',
+      'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used. With `--json=` the output is that of the schema `docs/schema/inspect-1.json`.',
     ],
     policy: [
       'Explain in words what an image policy means: for each partition, for images of the usual kinds, and what is easily overlooked. Without *POLICY* it is the one in force, and it is said who set it. A policy is best put into quotes, because to a shell `~` and `*` mean something else. See “Image policies”.',
