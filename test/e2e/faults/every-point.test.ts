@@ -1,0 +1,95 @@
+import { randomOf } from '../../fuzz/random.js';
+import { whyNoStrace } from '../../support/system-calls.js';
+import { type Disturbance, describePoint, disturbancesOf, type Point } from './points.js';
+import { SCENARIOS, type Scenario } from './scenarios.js';
+import { type Rehearsal, Trial, VERBS, type Verb } from './trial.js';
+
+/** `npm run test:faults` sets these; without them it is a share that takes seconds. */
+const { SYSEXT_FAULTS_SHARE, SYSEXT_FAULTS_SEED, SYSEXT_FAULTS_ONLY } = process.env;
+const [PART = 1, PARTS = 1] = (SYSEXT_FAULTS_SHARE ?? '1/150').split('/').map(Number);
+const SEED = Number(SYSEXT_FAULTS_SEED ?? 1);
+const LIMIT = 12 * 3600 * 1000;
+
+/** What a run by hand is told; the tests are silent. */
+const tell = (line: string): void => {
+  if (SYSEXT_FAULTS_SHARE !== undefined) process.stderr.write(`${line}\n`);
+};
+
+interface Try {
+  readonly verb: Verb;
+  readonly point: Point;
+  readonly disturbance: Disturbance;
+  /** What is called afterwards. */
+  readonly next: Verb;
+}
+
+/** Of all points and disturbances every nth, from one that the seed says. */
+function choose(rehearsals: ReadonlyMap<Verb, Rehearsal>, index: number): Try[] {
+  const { below } = randomOf(SEED, index);
+  const offset = (below(PARTS) + PART) % PARTS;
+  return [...rehearsals]
+    .flatMap(([verb, { points }]) =>
+      points.flatMap((point) => disturbancesOf(point).map((disturbance) => ({ verb, point, disturbance }))),
+    )
+    .filter((_, number) => number % PARTS === offset)
+    .map((each) => ({ ...each, next: VERBS[below(VERBS.length)]! }));
+}
+
+/** Two machines at a time. @returns what went wrong */
+async function disturbAll(
+  scenario: Scenario,
+  first: Trial,
+  rehearsals: ReadonlyMap<Verb, Rehearsal>,
+  tries: readonly Try[],
+): Promise<string[]> {
+  const failures: string[] = [];
+  const ahead = [...tries];
+  const work = async (given: Trial | null): Promise<void> => {
+    let trial = given;
+    for (let each = ahead.shift(); each !== undefined; each = ahead.shift()) {
+      const { verb, point, disturbance, next } = each;
+      trial ??= await Trial.open(scenario);
+      try {
+        const isUsable = await trial.disturb(verb, point, disturbance, rehearsals.get(verb)!, next);
+        if (isUsable) continue;
+      } catch (error) {
+        const where = `${scenario.name}, ${verb}, ${disturbance.fault} at ${describePoint(point)}, then ${next}`;
+        failures.push(`${where}:\n${(error as Error).message}`);
+        tell(failures.at(-1)!);
+      }
+      await trial.close();
+      trial = null;
+    }
+    await trial?.close();
+  };
+  await Promise.all(tries.length > 10 ? [work(first), work(null)] : [work(first)]);
+  return failures;
+}
+
+const reason = whyNoStrace();
+const possible = SCENARIOS.filter(
+  ({ name }) => SYSEXT_FAULTS_ONLY === undefined || name === SYSEXT_FAULTS_ONLY,
+);
+
+describe.each(possible.map((scenario, index) => [scenario.name, scenario, index] as const))(
+  '%s',
+  (_, scenario, index) => {
+    const isPossible = reason === null && (scenario.isPossible?.() ?? true);
+    (isPossible ? test : test.skip)(
+      `whatever fails or is killed, all is as before or as after${reason === null ? '' : `: ${reason}`}`,
+      async () => {
+        const trial = await Trial.open(scenario);
+        const rehearsals = new Map<Verb, Rehearsal>();
+        for (const verb of VERBS) rehearsals.set(verb, await trial.rehearse(verb));
+        const tries = choose(rehearsals, index);
+        const failures = await disturbAll(scenario, trial, rehearsals, tries);
+        const points = VERBS.map((verb) => `${verb} ${rehearsals.get(verb)!.points.length}`).join(', ');
+        tell(
+          `${scenario.name}: ${points} points; ${tries.length} disturbances tried, ${failures.length} failures`,
+        );
+        if (failures.length > 0) throw new Error(failures.join('\n\n'));
+      },
+      LIMIT,
+    );
+  },
+);
