@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { naming } from '../host/files.js';
 import { CommandFailedError, runCommand } from '../host/process.js';
 import { errorCode, isMissing } from '../host/root.js';
 import { noteIn } from './lock-note.js';
@@ -82,7 +83,7 @@ export function lockRoot(key: string, settings: LockSettings): Lock {
 
 /** If the last holder was killed, its lock file still says which directories it had made, and what it was at. */
 function takeOver(descriptor: number, path: string, { path: place, made: own }: StateDirectory): Lock {
-  const text = readFileSync(descriptor, 'utf8');
+  const text = naming(path, () => readFileSync(descriptor, 'utf8'));
   const inherited = text
     .split('\n')
     .filter((line) => line.startsWith('/') && `${place}/`.startsWith(`${line}/`));
@@ -90,7 +91,9 @@ function takeOver(descriptor: number, path: string, { path: place, made: own }: 
   const directory = { path: place, made };
   const note = noteIn(text);
   const takeDown = (line: string | null) =>
-    rewrite(descriptor, [process.pid, ...made, ...(line === null ? [] : [line]), ''].join('\n'));
+    naming(path, () =>
+      rewrite(descriptor, [process.pid, ...made, ...(line === null ? [] : [line]), ''].join('\n')),
+    );
   takeDown(note);
   return { descriptor, directory, note, takeDown, release: () => release(descriptor, path, directory) };
 }

@@ -6,19 +6,12 @@ import type { Finished } from '../../support/namespace.js';
 import { succeeded } from '../../support/outcome.js';
 import { Watched } from '../../support/system-calls.js';
 import { until } from '../../support/until.js';
+import { difference, type Outline, outlineOf, overlaysOf } from './outline.js';
 import { COMMAND_FAULTS, type Disturbance, isDeadly, type Point } from './points.js';
 import { hasLater, openMachine, type Scenario, toggleLater } from './scenarios.js';
 
 export const VERBS = ['merge', 'refresh', 'unmerge'] as const;
 export type Verb = (typeof VERBS)[number];
-
-/** What a call has led to, without what differs from machine to machine. */
-interface Outline {
-  readonly mounts: readonly string[];
-  readonly run: readonly string[];
-  readonly loops: number;
-  readonly tree: readonly string[];
-}
 
 /** How it is when nothing goes wrong. */
 export interface Rehearsal {
@@ -51,10 +44,10 @@ export class Trial {
   /** Has a verb do its work, and finds all points at which it can be disturbed. */
   async rehearse(verb: Verb): Promise<Rehearsal> {
     await this.#begin(verb);
-    const before = this.outline();
+    const before = outlineOf(this.machine);
     succeeded(await this.#call(verb, { under: this.#watched.watching() }));
     await this.#settle();
-    const after = this.outline();
+    const after = outlineOf(this.machine);
     const calls = this.#watched.calls().map((call) => ({ kind: 'system-call', call }) as const);
     await this.#begin(verb);
     this.#faults.plan({});
@@ -65,10 +58,10 @@ export class Trial {
     const points: Point[] = [...calls, ...commands];
     succeeded(await this.#call('unmerge'));
     await this.#settle();
-    const unmerged = this.outline();
+    const unmerged = outlineOf(this.machine);
     succeeded(await this.#call('merge'));
     await this.#settle();
-    return { points, before, after, merged: this.outline(), unmerged };
+    return { points, before, after, merged: outlineOf(this.machine), unmerged };
   }
 
   /**
@@ -150,7 +143,7 @@ export class Trial {
     if (stderr === '' && !isRemoval(point)) return this.#expect(after, 'after it has succeeded');
     expect(stderr).toMatch(/^(.*\n)?$/);
     await this.#settle();
-    const now = this.outline();
+    const now = outlineOf(this.machine);
     // One image does not take all others down: it is ignored, and that is said.
     if (/^(Ignoring|No suitable|Leaving out) /.test(stderr)) {
       return expect(after.mounts).toEqual(expect.arrayContaining([...now.mounts]));
@@ -167,7 +160,7 @@ export class Trial {
     const { stdout, stderr } = succeeded(await this.#call('status', { options: ['--json=short'] }));
     const rows = JSON.parse(stdout) as { hierarchy: string; since: number | null }[];
     const merged = rows.filter(({ since }) => since !== null).map(({ hierarchy }) => hierarchy);
-    expect(merged.sort()).toEqual(this.#overlays());
+    expect(merged.sort()).toEqual(overlaysOf(this.machine, this.#scenario.as ?? 'sysext'));
     if (!died) return;
     expect(stderr).toMatch(/^(|.*was killed in the middle; .*\n)$/);
   }
@@ -211,49 +204,22 @@ export class Trial {
     });
   }
 
-  outline(): Outline {
-    const { run, loops, tree } = this.machine.state();
-    const { root } = this.machine;
-    const lines = this.machine
-      .mounts()
-      .map(
-        ({ mountPoint, type, options }) => `${mountPoint.slice(root.length)} ${type} ${options.join(',')}`,
-      );
-    // A mount that a merge covers stays where it is if it cannot be unmounted, and nobody sees it.
-    const mounts = [...new Set(lines)].sort();
-    // Of the two names of a work directory either is as good.
-    return {
-      mounts,
-      run,
-      loops: loops.length,
-      tree: tree.map((line) => line.replace(/\.1-workdir/, '-workdir')),
-    };
-  }
-
-  #overlays(): string[] {
-    const paths = this.machine
-      .mounts()
-      .filter(({ type, source }) => type === 'overlay' && source === (this.#scenario.as ?? 'sysext'))
-      .map(({ mountPoint }) => mountPoint.slice(this.machine.root.length))
-      .filter((path) => !path.includes('.systemd-'));
-    // For a moment of a refresh two are on one another.
-    return [...new Set(paths)].sort();
-  }
-
   async #is(wanted: Outline): Promise<boolean> {
     await this.#settle(wanted.loops);
-    return JSON.stringify(this.outline()) === JSON.stringify(wanted);
+    return JSON.stringify(outlineOf(this.machine)) === JSON.stringify(wanted);
   }
 
   async #expect(wanted: Outline, when: string): Promise<void> {
     if (await this.#is(wanted)) return;
-    throw new Error(`${when}: ${difference(this.outline(), wanted)}`);
+    throw new Error(`${when}: ${difference(outlineOf(this.machine), wanted)}`);
   }
 
   /** The kernel lets go of a loop device a moment after its last user. */
   async #settle(loops?: number): Promise<void> {
     if (loops !== undefined)
-      return void (await until('loop devices to go', () => this.outline().loops <= loops).catch(() => {}));
+      return void (await until('loop devices to go', () => outlineOf(this.machine).loops <= loops).catch(
+        () => {},
+      ));
     let last = this.machine.state().loops.length;
     for (let equal = 0; equal < 3 && last > 0; ) {
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -266,13 +232,3 @@ export class Trial {
 
 const isRemoval = (point: Point): boolean =>
   point.kind === 'system-call' && /^(rmdir|unlink|unlinkat)$/.test(point.call.name);
-
-/** The lines that only one of them has. */
-function difference(now: Outline, wanted: Outline): string {
-  const lines = ({ loops, ...lists }: Outline) => [`${loops} loop devices`, ...Object.values(lists).flat()];
-  const [is, ought] = [lines(now), lines(wanted)];
-  return [
-    ...is.filter((line) => !ought.includes(line)).map((line) => `+ ${line}`),
-    ...ought.filter((line) => !is.includes(line)).map((line) => `- ${line}`),
-  ].join('; ');
-}
