@@ -35,6 +35,17 @@ function choose(rehearsals: ReadonlyMap<Verb, Rehearsal>, index: number): Try[] 
     .map((each) => ({ ...each, next: VERBS[below(VERBS.length)]! }));
 }
 
+async function rehearseAll(trial: Trial): Promise<ReadonlyMap<Verb, Rehearsal>> {
+  const rehearsals = new Map<Verb, Rehearsal>();
+  try {
+    for (const verb of VERBS) rehearsals.set(verb, await trial.rehearse(verb));
+    return rehearsals;
+  } catch (error) {
+    await trial.close();
+    throw error;
+  }
+}
+
 /** Two machines at a time. @returns what went wrong */
 async function disturbAll(
   scenario: Scenario,
@@ -77,8 +88,7 @@ describe.each(possible.map((scenario, index) => [scenario.name, scenario, index]
       `whatever fails or is killed, all is as before or as after${reason === null ? '' : `: ${reason}`}`,
       async () => {
         const trial = await Trial.open(scenario);
-        const rehearsals = new Map<Verb, Rehearsal>();
-        for (const verb of VERBS) rehearsals.set(verb, await trial.rehearse(verb));
+        const rehearsals = await rehearseAll(trial);
         const tries = choose(rehearsals, index);
         const failures = await disturbAll(scenario, trial, rehearsals, tries);
         const points = VERBS.map((verb) => `${verb} ${rehearsals.get(verb)!.points.length}`).join(', ');

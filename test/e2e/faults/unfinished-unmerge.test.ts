@@ -38,6 +38,19 @@ test.each(['merge', 'refresh', 'unmerge'])(
   },
 );
 
+test('doctor finds it, and finishes it if it is asked to', async () => {
+  await unmergeHalf();
+  const { status, stdout } = await machine.call('doctor');
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /root-\S+\.lock', of an unmerge that was killed in the middle, and has to be finished/,
+  );
+  const { stdout: mended } = await machine.call('doctor --fix');
+  expect(mended).toMatch(/^Finished an unmerge that was killed in the middle, and removed /m);
+  expect(merged()).toEqual([]);
+  expect(machine.state().run).toEqual([]);
+});
+
 test('a merge that somebody has made since then is left alone', async () => {
   await unmergeHalf();
   const lock = machine.namespace.path(join(SYSTEM_DIRECTORY, `${keyOf(machine.root)}.lock`));
