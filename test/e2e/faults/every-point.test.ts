@@ -92,9 +92,9 @@ describe.each(possible.map((scenario, index) => [scenario.name, scenario, index]
         const tries = choose(rehearsals, index);
         const failures = await disturbAll(scenario, trial, rehearsals, tries);
         const points = VERBS.map((verb) => `${verb} ${rehearsals.get(verb)!.points.length}`).join(', ');
-        tell(
-          `${scenario.name}: ${points} points; ${tries.length} disturbances tried, ${failures.length} failures`,
-        );
+        const kills = tries.filter(({ disturbance }) => /KILL|killed/.test(disturbance.fault)).length;
+        const tried = `${tries.length} disturbances tried, ${kills} of them kills, ${failures.length} failures`;
+        tell(`${scenario.name}: ${points} points; ${tried}`);
         if (failures.length > 0) throw new Error(failures.join('\n\n'));
       },
       LIMIT,
