@@ -26,6 +26,8 @@ export interface Scenario {
   readonly env?: (machine: Machine) => Readonly<Record<string, string>>;
   /** System calls that fail in each call, as {@link Watched} has them. */
   readonly always?: Readonly<Record<string, string>>;
+  /** It is among those that are tried in each run of the tests; all of them take long. */
+  readonly isUsual?: true;
   /** The machine has what it takes. */
   readonly isPossible?: () => boolean;
 }
@@ -97,17 +99,19 @@ async function addMounts(machine: Machine): Promise<void> {
 const NESTED = { SYSTEMD_SYSEXT_HIERARCHIES: '/usr:/usr/local:/opt' };
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'directories', ...DIRECTORIES },
+  { name: 'directories', isUsual: true, ...DIRECTORIES },
   { name: 'an image', ...DIRECTORIES, prepare: addSquashfs },
   { name: 'private mounts', ...DIRECTORIES, propagation: 'private' },
   {
     name: 'disk images',
+    isUsual: true,
     ...DIRECTORIES,
     prepare: addDisks,
     isPossible: () => whyNoDdis() === null,
   },
   {
     name: 'mounts below',
+    isUsual: true,
     ...DIRECTORIES,
     tree: { ...DIRECTORIES.tree, 'usr/local': directory(), 'opt/file': '', 'etc/file': 'bound\n' },
     prepare: addMounts,
@@ -120,6 +124,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'one hierarchy within another',
+    isUsual: true,
     tree: {
       ...HOST,
       'usr/local/host': 'host\n',
@@ -130,6 +135,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'writable',
+    isUsual: true,
     ...DIRECTORIES,
     options: ['--mutable=yes'],
     removed: ['var/lib/extensions.mutable'],
@@ -137,6 +143,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'ephemeral', ...DIRECTORIES, options: ['--mutable=ephemeral'] },
   {
     name: 'configuration',
+    isUsual: true,
     as: 'confext',
     tree: { ...HOST, 'etc/host.conf': 'host\n', ...confext('dir') },
     later: confext('later'),
@@ -159,6 +166,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     // The executable has a way to the C library in it, and needs no other one.
     name: 'swap by propagation',
+    isUsual: true,
     ...DIRECTORIES,
     env: withoutKoffi,
     isPossible: () => !isStandalone(),
