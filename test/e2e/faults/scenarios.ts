@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeArchitecture } from '../../../src/host/architecture.js';
+import { provide } from '../../support/debian.js';
 import { typeOf } from '../../support/disk-images.js';
 import { confext, extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
@@ -100,7 +101,12 @@ const NESTED = { SYSTEMD_SYSEXT_HIERARCHIES: '/usr:/usr/local:/opt' };
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'directories', isUsual: true, ...DIRECTORIES },
-  { name: 'an image', ...DIRECTORIES, prepare: addSquashfs },
+  {
+    name: 'an image',
+    ...DIRECTORIES,
+    prepare: addSquashfs,
+    isPossible: () => process.getuid?.() === 0 && provide({ mksquashfs: 'squashfs-tools' }) === null,
+  },
   { name: 'private mounts', ...DIRECTORIES, propagation: 'private' },
   {
     name: 'disk images',
