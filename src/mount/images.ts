@@ -3,6 +3,7 @@ import { isFileSystemRoot } from '../host/device.js';
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
 import type { FileSystemType } from '../images/content.js';
 import type { LoopWindow } from './loop-window.js';
+import { whileContended } from './mapped/contended-loop.js';
 import { attachLoop, hasLoopDevices } from './mapped/loop-device.js';
 import { commands } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
@@ -61,7 +62,12 @@ export function mountImages(
 ): void {
   if (images.length === 0) return;
   for (const { at } of images) makeDirectory(at);
-  const result = mountTable(images, flags, workspace);
+  const mountRest = (): CommandResult => {
+    const rest = images.filter(({ at }) => !isFileSystemRoot(at));
+    writeFileSync(workspace.imageTable, rest.map((image) => tableLine(image, flags)).join(''));
+    return runCommand(commands.table(workspace.imageTable), { descriptors: [workspace.lock] });
+  };
+  const result = hasLoopDevices() ? whileContended(mountRest) : mountRest();
   for (const image of images) {
     if (isFileSystemRoot(image.at)) continue;
     const failure = onlyAbout(image, result);
@@ -70,27 +76,6 @@ export function mountImages(
     throw new ImageMountError(image, failure, image.loop !== null && !hasLoopDevices());
   }
 }
-
-/**
- * When many calls make loop devices at the same time, another one can be faster with the one that the kernel has named as free.
- * Older versions of mount(8) then give up.
- */
-function mountTable(
-  images: readonly MountableFileSystem[],
-  flags: readonly string[],
-  { imageTable, lock }: Workspace,
-): CommandResult {
-  let ahead = images;
-  for (let attempt = 1; ; attempt++) {
-    writeFileSync(imageTable, ahead.map((image) => tableLine(image, flags)).join(''));
-    const result = runCommand(commands.table(imageTable), { descriptors: [lock] });
-    ahead = ahead.filter(({ at }) => !isFileSystemRoot(at));
-    const isOvertaken = result.stderr.includes('failed to setup loop device') && hasLoopDevices();
-    if (ahead.length === 0 || !isOvertaken || attempt === LOOP_ATTEMPTS) return result;
-  }
-}
-
-const LOOP_ATTEMPTS = 5;
 
 /**
  * Where there are no loop devices, as in many containers, an erofs file system can be mounted from the file itself: since
