@@ -193,6 +193,9 @@ function describeHostRelease({ kind, paths, cause }: HostReleaseError): string {
 function describeSystemError(error: unknown): string | null {
   if (errorCode(error) === undefined || !(error instanceof Error) || !('syscall' in error)) return null;
   const { path, syscall, code } = error as NodeJS.ErrnoException;
+  // As Node calls the start of a program.
+  if (syscall?.startsWith('spawn'))
+    return `Failed to start ${quoted(path ?? 'a program')}: ${reasonOf(error)} (${code}).`;
   const where = path === undefined ? '' : ` on ${quoted(path)}`;
   return `Failed: ${printable(String(syscall))}${where}: ${reasonOf(error)} (${code}).`;
 }

@@ -353,6 +353,15 @@ test.each(cases)('%s is harmless on a terminal', (_, [make]) => {
   for (const line of describeError(make(HOSTILE)) ?? []) expect(line).not.toMatch(DANGEROUS);
 });
 
+test('a program that the kernel does not start', () => {
+  const error = Object.assign(new Error('x'), {
+    code: 'ENOMEM',
+    syscall: 'spawnSync umount',
+    path: 'umount',
+  });
+  expect(describeError(error)).toEqual(["Failed to start 'umount': x (ENOMEM)."]);
+});
+
 test('an error of a file function names the file', () => {
   expect(describeError(systemError())).toEqual([
     "Failed: open on '/no-such-file': no such file or directory (ENOENT).",
