@@ -14,6 +14,7 @@ import { NotVisibleError, UndoFailedError } from '../mount/execute.js';
 import { ImageMountError } from '../mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
 import { MountFailedError } from '../mount/mount-command.js';
+import { MountPointError } from '../mount/mount-points.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
@@ -77,6 +78,8 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof MountFailedError)
     return `Failed to ${printable(error.action)}: ${reasonOf(error.cause)}.`;
   if (error instanceof NotVisibleError) return describeNotVisible(error);
+  if (error instanceof MountPointError)
+    return `Cannot keep the mount at ${quoted(error.mountPoint)}: ${quoted(error.path)} is in its way, and mount(8) could be led elsewhere by it; remove it, or unmount what is mounted below the hierarchy. Nothing was changed.`;
   if (error instanceof TooManyLayersError) {
     return `${error.layers} layers would be needed for ${quoted(error.hierarchy)}, but overlayfs takes at most ${error.limit}; remove some extensions.`;
   }
