@@ -40,7 +40,10 @@ const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'init', 'pack'];
+
+/** Verbs of ours that make something of their own, and change no merge. */
+const MAKING: readonly string[] = ['run', 'init', 'pack'];
 
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
@@ -67,13 +70,13 @@ export const OPTIONS = {
   },
   noexec: {
     type: 'string',
-    except: UNPLANNED,
+    except: [...UNPLANNED, 'init', 'pack'],
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
   },
   mutable: {
     type: 'string',
-    except: ['explain', ...UNMERGED],
+    except: ['explain', 'run', ...UNMERGED],
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -160,33 +163,67 @@ export const OPTIONS = {
     only: ['doctor'],
     describe: "With 'doctor': take away what calls that were killed have left",
   },
+  with: {
+    type: 'string',
+    value: 'IMAGE',
+    ours: true,
+    multiple: true,
+    only: ['run'],
+    describe: "With 'run': the extension that the command sees; may be given several times",
+  },
+  'with-confext': {
+    type: 'string',
+    value: 'IMAGE',
+    ours: true,
+    multiple: true,
+    only: ['run'],
+    describe: "With 'run': the configuration extension that the command sees in /etc",
+  },
+  writable: {
+    type: 'boolean',
+    ours: true,
+    only: ['run'],
+    describe: "With 'run': the command may write to what is merged; that is gone when it ends",
+  },
+  keep: {
+    type: 'string',
+    value: 'DIRECTORY',
+    ours: true,
+    only: ['run'],
+    describe: "With 'run --writable': save there what the command has changed",
+  },
   'always-refresh': {
     type: 'string',
-    except: UNPLANNED,
+    except: [...UNPLANNED, ...MAKING],
     value: 'BOOL',
     describe: 'Refresh even if nothing has changed',
   },
   'lock-timeout': {
     type: 'string',
-    except: LOOKING,
+    except: [...LOOKING, ...MAKING],
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
   },
-  'no-reload': { type: 'boolean', except: UNPLANNED, describe: 'Do not reload the service manager' },
+  'no-reload': {
+    type: 'boolean',
+    except: [...UNPLANNED, ...MAKING],
+    describe: 'Do not reload the service manager',
+  },
   json: {
     type: 'string',
+    except: ['run', 'init'],
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
   verbose: {
     type: 'boolean',
-    except: LOOKING,
+    except: [...LOOKING, ...MAKING],
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
-  'no-legend': { type: 'boolean', except: LOOKING, describe: 'Print no header' },
+  'no-legend': { type: 'boolean', except: [...LOOKING, ...MAKING], describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',
@@ -216,6 +253,7 @@ export const VERBS = {
   conflicts: 'Say what extensions do to each other and to the host',
   graph: 'Draw the layers',
   check: 'Look for what is wrong with an image before it is merged anywhere',
+  run: 'Run a command that sees extensions, and nobody else does',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
@@ -246,6 +284,7 @@ export const VERB_ARGUMENTS = {
   check: { value: 'IMAGE', multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },
+  run: { value: 'COMMAND', multiple: true, isFile: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

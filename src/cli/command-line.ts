@@ -55,6 +55,7 @@ export interface CommandLine {
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly layers: LayerOptions;
+  readonly run: RunOptions;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -87,6 +88,17 @@ export interface OtherHosts {
   /** An identifier of `ConditionArchitecture=`. */
   readonly architecture: string | null;
   readonly scope: 'system' | 'initrd' | null;
+}
+
+/** Options of the verb `run`. */
+export interface RunOptions {
+  /** Images, directories, or names of what is installed, of the class of this call. */
+  readonly with: readonly string[];
+  /** The same of configuration extensions. */
+  readonly withConfext: readonly string[];
+  readonly writable: boolean;
+  /** The directory for what the command has changed. */
+  readonly keep: string | null;
 }
 
 /** Options of the verbs that are about layers. */
@@ -140,6 +152,12 @@ export async function readCommandLine(
       all: values.all ?? false,
       failOn: readKinds(values['fail-on']),
       allow: values.allow ?? null,
+    },
+    run: {
+      with: values.with ?? [],
+      withConfext: values['with-confext'] ?? [],
+      writable: values.writable ?? false,
+      keep: values.keep ?? null,
     },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),

@@ -1,5 +1,5 @@
 import { canPutBeneath } from '../mount/beneath.js';
-import { type OpenImage, openImages } from '../mount/open-extensions.js';
+import { type OpenImage, openImages, type ProvideFiles } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { RefreshReason } from '../overlay/compare-origin.js';
 import { chooseExchange } from '../overlay/exchange.js';
@@ -46,6 +46,7 @@ export function isNothingToMerge({ images }: Installed, { mutable }: MergeContex
  * Looks into what is installed, and decides. Mounts nothing but images, in the workspace.
  *
  * @param hierarchies those that exist; each may be merged already
+ * @param provide how the files of images are made readable; mounted unless said otherwise
  * @throws the errors of examine(), openImages(), chooseTargets()
  */
 export function decide(
@@ -53,9 +54,10 @@ export function decide(
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   { host, images }: Installed,
+  provide?: ProvideFiles,
 ): Decision {
   const usable = examine(context, images);
-  const opened = openImages(images, usable, mountFlags(context), openSettings(context), workspace);
+  const opened = openImages(images, usable, mountFlags(context), openSettings(context), workspace, provide);
   reportChecks(context, opened);
   const judged = judgeImages(context, host, opened);
   const accepted = acceptedOf(judged);

@@ -58,6 +58,18 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     fix: [
       'With the command `doctor`: take away what calls that were killed have left, say what was done, and check again.',
     ],
+    with: [
+      'With `run`: an image file, a directory, a block device, or the name of an installed extension that the command shall see. It may be given several times; the extensions lie upon each other in the order of their names, as in any merge.',
+    ],
+    'with-confext': [
+      'With `run`: the same for a configuration extension, which is seen in `/etc`.',
+    ],
+    writable: [
+      'With `run`: the command may write to the hierarchies that are merged, all those of the class. What it writes is kept in memory, and gone when it has ended.',
+    ],
+    keep: [
+      'With `run --writable`: save what the command has changed in this directory, which must be empty or not exist yet. It gets a release file for the system that the command ran on, so it is an extension itself. What the command has removed is in it as the marks of overlayfs that remove something; of a directory that it has removed and made anew only if it ran as root.',
+    ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
     ],

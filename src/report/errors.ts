@@ -11,14 +11,19 @@ import { ImageMountError } from '../mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
 import { MountFailedError } from '../mount/mount-command.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
+import { NotProvidedError } from '../mount/unmounted/provide.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
 import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
+import { NamespaceError } from '../run/enter.js';
+import { KeepError } from '../run/keep.js';
+import { GivenError } from '../run/problem.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { reasonOf } from './reason.js';
+import { describeGiven, describeKeepError, describeNamespace, describeNotProvided } from './run.js';
 
 export { reasonOf };
 
@@ -54,6 +59,10 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof MountFailedError)
     return `Failed to ${printable(error.action)}: ${reasonOf(error.cause)}.`;
   if (error instanceof ImageMountError) return describeImageMount(error);
+  if (error instanceof NotProvidedError) return describeNotProvided(error);
+  if (error instanceof NamespaceError) return describeNamespace(error);
+  if (error instanceof KeepError) return describeKeepError(error);
+  if (error instanceof GivenError) return describeGiven(error.problem);
   if (error instanceof NotVisibleError) return describeNotVisible(error);
   if (error instanceof TooManyLayersError) {
     return `${error.layers} layers would be needed for ${quoted(error.hierarchy)}, but overlayfs takes at most ${error.limit}; remove some extensions.`;

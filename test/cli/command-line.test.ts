@@ -37,6 +37,7 @@ const DEFAULTS: CommandLine = {
     failOn: new Set(CONFLICT_KINDS.filter((kind) => kind !== 'equal')),
     allow: null,
   },
+  run: { with: [], withConfext: [], writable: false, keep: null },
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -125,6 +126,15 @@ test('the verbs on layers, and their options', async () => {
     argument: '/a',
     operands: ['/a', 'b'],
     layers: { ...DEFAULTS.layers, planned: true, all: true },
+  });
+  expect(
+    await read('run', '--with=a', '--with', 'b', '--with-confext=c', '--writable', '--keep=d', '--', 'e', '-f'),
+  ).toEqual({
+    ...DEFAULTS,
+    verb: 'run',
+    argument: 'e',
+    operands: ['e', '-f'],
+    run: { with: ['a', 'b'], withConfext: ['c'], writable: true, keep: 'd' },
   });
   expect((await read('conflicts', '--fail-on=type,mode', '--allow=f')).layers).toEqual({
     ...DEFAULTS.layers,

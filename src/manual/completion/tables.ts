@@ -47,6 +47,8 @@ type FreeOption = Exclude<(typeof OPTIONS)[keyof typeof OPTIONS], { readonly cho
 const SUGGESTIONS = {
   PATH: 'directory',
   FILE: 'file',
+  IMAGE: 'file',
+  DIRECTORY: 'directory',
   BOOL: ['yes', 'no'],
   LEVEL: LEVELS,
   SECONDS: 'anything',
