@@ -45,11 +45,15 @@ const UNMERGED: readonly string[] = ['check', 'doctor', 'init', 'pack'];
 /** Verbs of ours that make something of their own, and change no merge. */
 const MAKING: readonly string[] = ['run', 'init', 'pack'];
 
+/** Those of them that make an extension. */
+const AUTHORING: readonly string[] = ['init', 'pack'];
+
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
   plan: ['text', 'sh'],
   graph: ['text', 'mermaid', 'svg'],
   check: ['text', 'sarif', 'github'],
+  pack: ['squashfs', 'erofs', 'ext4', 'directory'],
 } as const;
 
 export type Format = (typeof FORMATS)[keyof typeof FORMATS][number];
@@ -106,16 +110,16 @@ export const OPTIONS = {
     type: 'string',
     value: 'ARCHITECTURE',
     ours: true,
-    only: ['explain'],
-    describe: "With 'explain': for this architecture",
+    only: ['explain', ...AUTHORING],
+    describe: "With 'explain', 'init' and 'pack': for this architecture",
   },
   scope: {
     type: 'string',
     value: 'SCOPE',
     ours: true,
-    only: ['explain'],
-    describe: "With 'explain': for a system or an initrd",
-    choices: ['system', 'initrd'],
+    only: ['explain', ...AUTHORING],
+    describe: "With 'explain': for a system or an initrd; with 'init' and 'pack': for all of these",
+    choices: ['system', 'initrd', 'portable'],
   },
   planned: {
     type: 'boolean',
@@ -148,7 +152,7 @@ export const OPTIONS = {
     value: 'FORMAT',
     ours: true,
     only: Object.keys(FORMATS),
-    describe: "With 'plan', 'graph' and 'check': another form of the output",
+    describe: "With 'plan', 'graph', 'check' and 'pack': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
   diff: {
@@ -191,6 +195,93 @@ export const OPTIONS = {
     ours: true,
     only: ['run'],
     describe: "With 'run --writable': save there what the command has changed",
+  },
+  output: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['pack'],
+    describe: "With 'pack': the image to make, NAME.raw, or NAME for a directory",
+  },
+  deb: {
+    type: 'string',
+    value: 'PACKAGE',
+    ours: true,
+    multiple: true,
+    only: ['pack'],
+    describe: "With 'pack': a Debian package, a file or a name for apt; may be given several times",
+  },
+  tar: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    multiple: true,
+    only: ['pack'],
+    describe: "With 'pack': a tar archive or an OCI image archive; may be given several times",
+  },
+  'for-host': {
+    type: 'string',
+    value: 'PATH',
+    ours: true,
+    only: AUTHORING,
+    describe: "With 'init' and 'pack': for the system below PATH",
+  },
+  id: {
+    type: 'string',
+    value: 'ID',
+    ours: true,
+    only: AUTHORING,
+    describe: "With 'init' and 'pack': ID= of the systems that it is for, or _any",
+  },
+  'version-id': {
+    type: 'string',
+    value: 'VERSION',
+    ours: true,
+    only: AUTHORING,
+    describe: "With 'init' and 'pack': VERSION_ID= of the systems that it is for",
+  },
+  level: {
+    type: 'string',
+    value: 'VERSION',
+    ours: true,
+    only: AUTHORING,
+    describe: "With 'init' and 'pack': SYSEXT_LEVEL= (CONFEXT_LEVEL=) of the systems that it is for",
+  },
+  field: {
+    type: 'string',
+    value: 'NAME=VALUE',
+    ours: true,
+    multiple: true,
+    only: AUTHORING,
+    describe: "With 'init' and 'pack': another field of the release file; may be given several times",
+  },
+  service: {
+    type: 'string',
+    value: 'UNIT',
+    ours: true,
+    multiple: true,
+    only: ['pack'],
+    describe: "With 'pack': have this unit start when it is merged; may be given several times",
+  },
+  verity: {
+    type: 'boolean',
+    ours: true,
+    only: ['pack'],
+    describe: "With 'pack': make a disk image with a hash tree",
+  },
+  'private-key': {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['pack'],
+    describe: "With 'pack': sign the root hash with this key; implies --verity",
+  },
+  certificate: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['pack'],
+    describe: "With 'pack': the certificate of that key",
   },
   'always-refresh': {
     type: 'string',
@@ -253,6 +344,8 @@ export const VERBS = {
   conflicts: 'Say what extensions do to each other and to the host',
   graph: 'Draw the layers',
   check: 'Look for what is wrong with an image before it is merged anywhere',
+  init: 'Write the source tree of a new extension',
+  pack: 'Make an image of directories, packages or archives',
   run: 'Run a command that sees extensions, and nobody else does',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
@@ -284,6 +377,8 @@ export const VERB_ARGUMENTS = {
   check: { value: 'IMAGE', multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },
+  init: { value: 'NAME', isFile: true },
+  pack: { value: 'SOURCE', optional: true, multiple: true, isFile: true },
   run: { value: 'COMMAND', multiple: true, isFile: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },

@@ -27,6 +27,7 @@ import {
   readMutable,
   seconds,
 } from './option-values.js';
+import { type FieldOptions, readFields, readScope, readScopes } from './pack/field-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -56,6 +57,7 @@ export interface CommandLine {
   readonly fix: boolean;
   readonly layers: LayerOptions;
   readonly run: RunOptions;
+  readonly pack: PackOptions;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -101,6 +103,19 @@ export interface RunOptions {
   readonly keep: string | null;
 }
 
+/** Options of the verbs `init` and `pack`. */
+export interface PackOptions {
+  readonly output: string | null;
+  readonly packages: readonly string[];
+  readonly archives: readonly string[];
+  /** Of the release file, as they were given. */
+  readonly fields: FieldOptions;
+  readonly services: readonly string[];
+  readonly verity: boolean;
+  readonly privateKey: string | null;
+  readonly certificate: string | null;
+}
+
 /** Options of the verbs that are about layers. */
 export interface LayerOptions {
   /** Those of the next merge, whatever is merged now. */
@@ -143,7 +158,7 @@ export async function readCommandLine(
     otherHosts: {
       files: readHosts(values.host),
       architecture: readArchitecture(values.arch),
-      scope: choice('scope', values.scope) ?? null,
+      scope: readScope(values.scope, called.verb),
     },
     diff: values.diff ?? false,
     fix: values.fix ?? false,
@@ -158,6 +173,23 @@ export async function readCommandLine(
       withConfext: values['with-confext'] ?? [],
       writable: values.writable ?? false,
       keep: values.keep ?? null,
+    },
+    pack: {
+      output: values.output ?? null,
+      packages: values.deb ?? [],
+      archives: values.tar ?? [],
+      fields: {
+        forHost: values['for-host'] ?? null,
+        id: values.id ?? null,
+        versionId: values['version-id'] ?? null,
+        level: values.level ?? null,
+        scopes: readScopes(values.scope, called.verb),
+        others: readFields(values.field ?? []),
+      },
+      services: values.service ?? [],
+      verity: (values.verity ?? false) || values['private-key'] !== undefined,
+      privateKey: values['private-key'] ?? null,
+      certificate: values.certificate ?? null,
     },
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),

@@ -37,6 +37,8 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   files: async () => (await import('./verbs/files.js')).files,
   conflicts: async () => (await import('./verbs/conflicts.js')).conflicts,
   graph: async () => (await import('./verbs/graph.js')).graph,
+  init: async () => (await import('./verbs/init.js')).init,
+  pack: async () => (await import('./verbs/pack.js')).pack,
   run: async () => (await import('./verbs/run.js')).run,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,

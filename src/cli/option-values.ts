@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.js';
 
 // What each option takes. All of these throw UsageError for anything else; `help` is for listChoices() to answer.
 
-type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
+type ChoiceOption = 'class' | 'json' | 'log-format';
 
 export function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;

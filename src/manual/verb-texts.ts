@@ -47,6 +47,19 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
       'Look for what the author of an image should know before others merge it: the release file, files that are not merged, owners and modes, symbolic links, units that nothing starts, programs that are not there, and so on. Each finding has a code that does not change, a reason and a remedy; the codes are listed under “Findings”. In the end stands what has to be run after a merge, such as systemd-tmpfiles(8), in the right order. *IMAGE* is a file, a block device or a directory, or the name of an installed image. What the image needs of its host is looked for below `--root=`, or on this system if the image is made for it. Nothing is merged; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do.',
       'The exit status is `0` if there are at most notes, `1` if there are errors or warnings, and `2` if an image cannot be looked into, or something fails. With `--json=` the output is that of the schema `docs/schema/check-1.json`; see also `--format=`.',
     ],
+    init: [
+      'Write the source tree of a new extension into the directory *NAME*: a release file with comments, for this system unless options say otherwise, and one file to see it at work. What is there already is never overwritten.',
+    ],
+    pack: [
+      `Make an image of directories, Debian packages and archives. Of each *SOURCE* ${enumerate(literals(hierarchies))} ${hierarchies.length === 1 ? 'is' : 'are'} taken; files of a later one replace those of an earlier one. Which of them a file is shows its content; see also \`--deb=\` and \`--tar=\`. The release file is made of that of the sources and of \`--for-host=\`, \`--id=\`, \`--version-id=\`, \`--level=\`, \`--scope=\` (with commas), \`--arch=\` and \`--field=\`; without \`--arch=\` it is for the architecture of the programs in it.`,
+      ...(name === 'sysext'
+        ? [
+            'Files in `/etc` are no part of such an extension. They are moved to `/usr/share/factory/etc`, with rules by which systemd-tmpfiles(8) copies those that are missing.',
+          ]
+        : []),
+      'The form is that of `--format=`: `squashfs`, the default, `erofs`, `ext4`, or `directory`; with `--verity` or `--private-key=` a disk image with that file system. All files belong to root. The same sources give the same bytes: no time is later than `SOURCE_DATE_EPOCH`, or than that of the newest file of the sources, and identifiers come from the content. It takes mksquashfs(1), mkfs.erofs(1), or mke2fs(8) and debugfs(8), and no privileges.',
+      'In the end the image is checked, as by `check`. The exit status is 1 if there are errors; the image is there all the same.',
+    ],
     run: [
       `Run a command that sees the extensions given by \`--with=\` and \`--with-confext=\`, while nobody else does: they are merged in a mount namespace of its own (mount_namespaces(7)), which goes with the last process in it. So nothing is left whatever happens. Put \`--\` before the command. Extensions are held to all rules of a merge, but one that does not fit is an error, unless there is \`--force\`. What is merged on the machine is still seen, below.`,
       'Standard input, output and error are those of the command, and signals that this program gets are passed on to it. The exit status is that of the command, 128 and the number of the signal that it died of, 126 if it may not be executed, 127 if there is no such command, and 125 for every other failure.',

@@ -15,12 +15,15 @@ import { NotProvidedError } from '../mount/unmounted/provide.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
 import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
+import { PackError } from '../pack/problem.js';
 import { HostReleaseError } from '../release/host-release.js';
+import { ReleaseFieldError } from '../release/write-release.js';
 import { NamespaceError } from '../run/enter.js';
 import { KeepError } from '../run/keep.js';
 import { GivenError } from '../run/problem.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
+import { describeFieldError, describePackProblem } from './pack/errors.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { reasonOf } from './reason.js';
 import { describeGiven, describeKeepError, describeNamespace, describeNotProvided } from './run.js';
@@ -62,6 +65,8 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof NotProvidedError) return describeNotProvided(error);
   if (error instanceof NamespaceError) return describeNamespace(error);
   if (error instanceof KeepError) return describeKeepError(error);
+  if (error instanceof PackError) return describePackProblem(error.problem);
+  if (error instanceof ReleaseFieldError) return describeFieldError(error);
   if (error instanceof GivenError) return describeGiven(error.problem);
   if (error instanceof NotVisibleError) return describeNotVisible(error);
   if (error instanceof TooManyLayersError) {

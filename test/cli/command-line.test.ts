@@ -128,7 +128,18 @@ test('the verbs on layers, and their options', async () => {
     layers: { ...DEFAULTS.layers, planned: true, all: true },
   });
   expect(
-    await read('run', '--with=a', '--with', 'b', '--with-confext=c', '--writable', '--keep=d', '--', 'e', '-f'),
+    await read(
+      'run',
+      '--with=a',
+      '--with',
+      'b',
+      '--with-confext=c',
+      '--writable',
+      '--keep=d',
+      '--',
+      'e',
+      '-f',
+    ),
   ).toEqual({
     ...DEFAULTS,
     verb: 'run',

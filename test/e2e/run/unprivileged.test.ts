@@ -49,7 +49,13 @@ asRoot(missing ?? 'run as an ordinary user', () => {
   });
 
   test.each(['squashfs', 'erofs', 'ext4'])('%s is unpacked where there is no FUSE', async (type) => {
-    const finished = await run(withImage(`${type}.raw`), '--', 'sh', '-c', 'ext; grep -c fuse /proc/self/mountinfo');
+    const finished = await run(
+      withImage(`${type}.raw`),
+      '--',
+      'sh',
+      '-c',
+      'ext; grep -c fuse /proc/self/mountinfo',
+    );
     expect(finished).toEqual({ status: 1, stdout: 'ran\n0\n', stderr: '' });
     expect(readdirSync(temporary)).toEqual([]);
   });
@@ -57,7 +63,9 @@ asRoot(missing ?? 'run as an ordinary user', () => {
   test('what only the kernel reads is refused', async () => {
     expect(await run(withImage('btrfs.raw'), '--', 'ext')).toMatchObject({
       status: 125,
-      stderr: expect.stringMatching(/^Cannot read image 'btrfs' .*without being root: .* run it as root, or use a directory\.\n$/),
+      stderr: expect.stringMatching(
+        /^Cannot read image 'btrfs' .*without being root: .* run it as root, or use a directory\.\n$/,
+      ),
     });
     expect(readdirSync(temporary)).toEqual([]);
   });
@@ -65,7 +73,8 @@ asRoot(missing ?? 'run as an ordinary user', () => {
   test('with FUSE an image is mounted, and its program ends with the command', async () => {
     const call = [...NOBODY, ...programCommand(), 'run', withImage('squashfs.raw'), '--', 'sh', '-c'];
     const count = `pgrep -fc 'squash[f]use.*${machine.directory}' || true`;
-    const device = 'mount -t tmpfs tmpfs /mnt; mknod -m 666 /mnt/fuse c 10 229; mount --bind /mnt/fuse /dev/fuse';
+    const device =
+      'mount -t tmpfs tmpfs /mnt; mknod -m 666 /mnt/fuse c 10 229; mount --bind /mnt/fuse /dev/fuse';
     const script = `set -e; ${device}; ${[...call, `ext; ${count}`].map(quote).join(' ')}; ${count}`;
     const finished = await machine.namespace.run(['unshare', '--mount', 'sh', '-c', script], {
       env: { ...ENVIRONMENT, TMPDIR: temporary },

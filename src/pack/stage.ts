@@ -1,0 +1,49 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExtensionClass } from '../extension-class.js';
+
+/** The tree that becomes the image, while it is put together. */
+export interface Stage {
+  /** Its root directory. */
+  readonly root: string;
+  /** For files that are needed meanwhile. */
+  readonly scratch: string;
+  readonly extensionClass: ExtensionClass;
+  /** What was done, or left undone, that the user may not expect. */
+  readonly notes: PackNote[];
+  close(): void;
+}
+
+export type PackNote =
+  /** These are not in what an extension of the class is merged into. */
+  | { readonly kind: 'left-out'; readonly source: string; readonly names: readonly string[] }
+  /** Default configuration, from /etc to where an extension may have it. */
+  | { readonly kind: 'factory'; readonly count: number }
+  /** Attributes that only root can set. */
+  | { readonly kind: 'attributes-lost'; readonly names: readonly string[] }
+  /** Maintainer scripts of a Debian package, which nobody runs. */
+  | { readonly kind: 'scripts'; readonly source: string; readonly names: readonly string[] }
+  /** What apt has downloaded. */
+  | { readonly kind: 'packages'; readonly names: readonly string[] }
+  | { readonly kind: 'owner'; readonly path: string };
+
+/** @throws the errors of Node's file functions */
+export function openStage(extensionClass: ExtensionClass): Stage {
+  const directory = mkdtempSync(join(tmpdir(), 'sysext-pack-'));
+  const root = join(directory, 'tree');
+  mkdirSync(root);
+  chmodSync(root, 0o755);
+  return {
+    root,
+    scratch: directory,
+    extensionClass,
+    notes: [],
+    close: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Top directories that an extension of the class is merged into, by their names. */
+export function hierarchyNames({ hierarchies }: ExtensionClass): string[] {
+  return hierarchies.map((hierarchy) => hierarchy.slice(1));
+}
