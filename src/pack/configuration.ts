@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { walkTree } from '../check/tree.js';
 import { CONFIGURATION } from './sources/directory.js';
-import type { Stage } from './stage.js';
+import { placeIn, type Stage, writeIn } from './stage.js';
+import { runTool } from './tool.js';
 
 /** From where systemd-tmpfiles(8) copies what a line with `C` names. */
 const FACTORY = 'usr/share/factory/etc';
@@ -13,9 +14,9 @@ const FACTORY = 'usr/share/factory/etc';
  *
  * @throws the errors of Node's file functions
  */
-export function moveConfiguration({ root, extensionClass, notes }: Stage, name: string): void {
-  const source = join(root, CONFIGURATION);
-  if (extensionClass.hierarchies.includes(`/${CONFIGURATION}`)) return;
+export function moveConfiguration(stage: Stage, name: string): void {
+  const source = join(stage.root, CONFIGURATION);
+  if (stage.extensionClass.hierarchies.includes(`/${CONFIGURATION}`) || !existsSync(source)) return;
   // A release file in there would be one of a configuration extension.
   rmSync(join(source, 'extension-release.d'), { recursive: true, force: true });
   const lines = walkTree(source).entries.flatMap(({ path, type, target }) => {
@@ -24,19 +25,13 @@ export function moveConfiguration({ root, extensionClass, notes }: Stage, name: 
     return type === 'symlink' ? [`L ${place} - - - - ${specify(target ?? '')}`] : [`C ${place}`];
   });
   if (lines.length > 0) {
-    mkdirSync(join(root, FACTORY), { recursive: true });
-    for (const entry of readdirSync(source))
-      cpSync(join(source, entry), join(root, FACTORY, entry), {
-        recursive: true,
-        preserveTimestamps: true,
-        verbatimSymlinks: true,
-      });
-    const rules = join(root, 'usr/lib/tmpfiles.d');
-    mkdirSync(rules, { recursive: true });
-    writeFileSync(join(rules, `10-${name}-etc.conf`), `${lines.join('\n')}\n`);
-    notes.push({ kind: 'factory', count: lines.length });
+    const factory = placeIn(stage, FACTORY);
+    mkdirSync(factory, { recursive: true });
+    runTool(['cp', '-R', '-P', '--preserve=mode,timestamps,links', '--', `${source}/.`, factory]);
+    writeIn(stage, `usr/lib/tmpfiles.d/10-${name}-etc.conf`, `${lines.join('\n')}\n`);
+    stage.notes.push({ kind: 'factory', count: lines.length });
   }
-  rmSync(source, { recursive: true, force: true });
+  rmSync(source, { recursive: true });
 }
 
 /** A word of tmpfiles.d(5): `%` begins a specifier, and white space ends it, unless it is quoted. */

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextFile } from '../host/files.js';
 import { parseRelease } from '../release/os-release.js';
 import { releaseText } from '../release/write-release.js';
 import { PackError } from './problem.js';
-import type { Stage } from './stage.js';
+import { placeIn, type Stage, writeIn } from './stage.js';
 
 const PREFIX = 'extension-release.';
 
@@ -20,19 +20,18 @@ const SYSTEM = 'ID';
  * @throws PackError, ReleaseFieldError, the errors of readTextFile()
  */
 export function writeRelease(
-  { root, extensionClass }: Stage,
+  stage: Stage,
   name: string,
   fields: ReadonlyMap<string, string>,
 ): Map<string, string> {
-  const directory = join(root, extensionClass.releaseDirectory);
-  const all = readOld(directory, name);
+  const { releaseDirectory } = stage.extensionClass;
+  const all = readOld(placeIn(stage, releaseDirectory), name);
   for (const [field, value] of fields) {
     if (value === '') all.delete(field);
     else all.set(field, value);
   }
   if (!all.get(SYSTEM)) throw new PackError({ kind: 'no-fields' });
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, PREFIX + name), releaseText(all));
+  writeIn(stage, join(releaseDirectory, PREFIX + name), releaseText(all));
   return all;
 }
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findBelow } from '../host/root.js';
 import { isUnitName } from '../services/unit-name.js';
 import { PackError } from './problem.js';
-import type { Stage } from './stage.js';
+import { type Stage, writeIn } from './stage.js';
 
 const UNITS = 'usr/lib/systemd/system';
 
@@ -17,13 +17,12 @@ const UNITS = 'usr/lib/systemd/system';
 export function addServices(stage: Stage, name: string, units: readonly string[]): Map<string, string> {
   if (units.length === 0) return new Map();
   if (stage.extensionClass.name === 'confext') throw new PackError({ kind: 'unit-in-confext' });
-  const directory = join(stage.root, UNITS, 'multi-user.target.d');
   for (const unit of units) {
     if (!isUnitName(unit)) throw new PackError({ kind: 'unit-name', unit });
-    if (!existsSync(join(stage.root, UNITS, templateOf(unit))))
+    if (findBelow(stage.root, join(UNITS, templateOf(unit))) === null)
       throw new PackError({ kind: 'no-such-unit', unit, path: `/${UNITS}/${templateOf(unit)}` });
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, `10-${name}-${unit}.conf`), `[Unit]\nUpholds=${unit}\n`);
+    const dropIn = join(UNITS, 'multi-user.target.d', `10-${name}-${unit}.conf`);
+    writeIn(stage, dropIn, `[Unit]\nUpholds=${unit}\n`);
   }
   return new Map([
     ['EXTENSION_RELOAD_MANAGER', '1'],

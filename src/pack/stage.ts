@@ -1,11 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
+import { resolveNewBelow } from '../host/root.js';
 
 /** The tree that becomes the image, while it is put together. */
 export interface Stage {
-  /** Its root directory. */
+  /** Its root directory; absolute path, free of symlinks. */
   readonly root: string;
   /** For files that are needed meanwhile. */
   readonly scratch: string;
@@ -30,7 +31,7 @@ export type PackNote =
 
 /** @throws the errors of Node's file functions */
 export function openStage(extensionClass: ExtensionClass): Stage {
-  const directory = mkdtempSync(join(tmpdir(), 'sysext-pack-'));
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sysext-pack-')));
   const root = join(directory, 'tree');
   mkdirSync(root);
   chmodSync(root, 0o755);
@@ -41,6 +42,25 @@ export function openStage(extensionClass: ExtensionClass): Stage {
     notes: [],
     close: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Where something of the tree is, as a process would find it that has the tree as its root: a source may have symlinks that lead
+ * out of it.
+ *
+ * @throws the errors of look-ups
+ */
+export function placeIn({ root }: Stage, path: string): string {
+  return resolveNewBelow(root, path);
+}
+
+/** Writes a file of our own, in place of what is there. @throws the errors of Node's file functions */
+export function writeIn(stage: Stage, path: string, content: string): void {
+  const directory = placeIn(stage, dirname(path));
+  mkdirSync(directory, { recursive: true });
+  const place = join(directory, basename(path));
+  rmSync(place, { force: true });
+  writeFileSync(place, content, { flag: 'wx' });
 }
 
 /** Top directories that an extension of the class is merged into, by their names. */

@@ -47,7 +47,8 @@ export function writeDisk(file: string, diskUuid: string, partitions: readonly N
   const total = roundUp(next + (ENTRY_SECTORS + 1) * SECTOR);
   const last = total / SECTOR - 1;
   const entries = Buffer.alloc(ENTRY_SIZE * ENTRY_COUNT);
-  placed.forEach((partition, index) => writeEntry(entries.subarray(index * ENTRY_SIZE), partition));
+  for (const [index, partition] of placed.entries())
+    writeEntry(entries.subarray(index * ENTRY_SIZE), partition);
   const descriptor = openSync(file, 'wx', 0o644);
   try {
     ftruncateSync(descriptor, total);

@@ -1,5 +1,5 @@
 import { lstatSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Entry, walkTree } from '../../check/tree.js';
 import { readAttributes } from '../../host/extended-attributes.js';
 import { PackError } from '../problem.js';
@@ -75,7 +75,15 @@ function commandsFor({ root }: Stage, entries: readonly Entry[]): string[] {
     );
     if (type === 'directory') return [`mkdir ${name}`, set('mode', `04${octal(mode)}`), time, ...marks];
     if (type === 'symlink') return [`symlink ${name} ${quote(target ?? '')}`, time];
-    if (type === 'character') return [`mknod ${name} c 0 0`, set('mode', `02${octal(mode)}`), time];
+    // It takes no path.
+    if (type === 'character')
+      return [
+        `cd ${quote(dirname(path))}`,
+        `mknod ${quote(basename(path))} c 0 0`,
+        'cd /',
+        set('mode', `02${octal(mode)}`),
+        time,
+      ];
     const twin = first.get(status.ino);
     if (twin !== undefined) {
       twin.links += 1;

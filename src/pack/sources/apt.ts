@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { runTool } from '../tool.js';
 
 /**
@@ -32,6 +32,11 @@ export function downloadPackages(name: string, root: string, scratch: string): s
     'Debug::NoLocking=true',
   ];
   const options = ['-q', '-y', '--download-only', '--reinstall', '--no-install-recommends'];
-  runTool(['apt-get', ...options, ...settings.flatMap((setting) => ['-o', setting]), 'install', '--', name]);
+  const command = [...options, ...settings.flatMap((setting) => ['-o', setting]), 'install', '--', name];
+  const { stdout } = runTool(['apt-get', '--print-uris', ...command]);
+  runTool(['apt-get', ...command]);
+  // What is in a repository on this machine is checked, but stays where it is.
+  for (const [, path = '', file = ''] of stdout.matchAll(/^'file:(.+)' (\S+\.deb) /gm))
+    copyFileSync(decodeURIComponent(path), join(directory, basename(file)));
   return directory;
 }

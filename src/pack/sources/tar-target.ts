@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join, posix } from 'node:path';
-import { resolveNewBelow } from '../../host/root.js';
+import { insideRoot, resolveNewBelow } from '../../host/root.js';
 
 /** How the archive of a layer removes what is in layers below (OCI Image Format, "Whiteouts"). */
 const WHITEOUT = '.wh.';
@@ -21,6 +21,8 @@ const OPAQUE = '.wh..wh..opq';
 
 /** A directory that an archive is unpacked to. Symlinks that the archive has made are followed in it, never out of it. */
 export interface TarTarget {
+  /** Where a place really is, with the symlinks that lead there. */
+  resolve(place: string): string;
   makeDirectory(place: string, mode: number): void;
   makeSymlink(place: string, target: string, time: Date): void;
   /** @returns false if there is no such file */
@@ -43,6 +45,7 @@ export function openTarTarget(root: string): TarTarget {
     return path;
   };
   return {
+    resolve: (place) => insideRoot(root, locate(place)),
     makeDirectory(place, mode) {
       const path = typeAt(locate(place))?.isDirectory() ? locate(place) : clear(place);
       mkdirSync(path, { recursive: true });

@@ -80,9 +80,16 @@ async function readTar(
   return leftOut;
 }
 
-function take(entry: ReadEntry, place: string, { archive, isLayer }: TarSettings, target: TarTarget): void {
+function take(
+  entry: ReadEntry,
+  place: string,
+  { archive, wanted, isLayer }: TarSettings,
+  target: TarTarget,
+): void {
   if (isLayer && target.isMark(place)) return;
   if (!TYPES.has(entry.type)) refuse(archive, entry.path, `it is a ${entry.type}`);
+  if (!wanted.includes(target.resolve(place).split('/')[1] ?? ''))
+    refuse(archive, entry.path, 'a symlink on the way to it leads out of what is taken');
   const time = entry.mtime ?? new Date(0);
   const mode = (entry.mode ?? 0o644) & 0o7777;
   switch (entry.type) {
