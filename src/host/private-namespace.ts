@@ -6,7 +6,7 @@ import { errorCode } from './root.js';
 import { wordsToRepeat } from './self.js';
 
 /** Tells a process in a namespace of its own which one it came from: it may not be allowed to look at its parent. */
-export const OUTER_NAMESPACE = 'SYSEXT_OUTER_NAMESPACE';
+export const outerNamespace = 'SYSEXT_OUTER_NAMESPACE';
 
 /**
  * Whether this process has a mount namespace of its own, as far as it can tell: another one than its parent.
@@ -15,7 +15,7 @@ export const OUTER_NAMESPACE = 'SYSEXT_OUTER_NAMESPACE';
  */
 export function hasPrivateNamespace(): boolean {
   const own = readlinkSync('/proc/self/ns/mnt');
-  const outer = process.env[OUTER_NAMESPACE];
+  const outer = process.env[outerNamespace];
   if (outer !== undefined) return own !== outer;
   try {
     return own !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
@@ -33,7 +33,7 @@ export function hasPrivateNamespace(): boolean {
  */
 export function runInPrivateNamespace(): number {
   const options = ['--mount', '--propagation=private', '--'];
-  const env = { ...process.env, [OUTER_NAMESPACE]: readlinkSync('/proc/self/ns/mnt') };
+  const env = { ...process.env, [outerNamespace]: readlinkSync('/proc/self/ns/mnt') };
   const { error, status, signal } = spawnSync('unshare', [...options, ...wordsToRepeat()], {
     stdio: 'inherit',
     env,

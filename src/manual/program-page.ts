@@ -44,6 +44,10 @@ export function programPage(extensionClass: ExtensionClass): Page {
           '`2`',
           '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check` or `doctor` could not tell, or failed.',
         ),
+        item(
+          '`125`, `126`, `127`, `128` and more',
+          'Of `run`: it failed itself, the command may not be executed, there is no such command, or a signal killed it. All others are those of the command.',
+        ),
         'Results are printed on standard output, everything else on standard error.',
       ),
       environment(extensionClass),

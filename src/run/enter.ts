@@ -1,12 +1,12 @@
 import { readlinkSync } from 'node:fs';
-import { OUTER_NAMESPACE } from '../host/private-namespace.js';
+import { outerNamespace } from '../host/private-namespace.js';
 import { mayMount } from '../host/privileges.js';
 import { CommandFailedError, runCommand } from '../host/process.js';
 import { wordsToRepeat } from '../host/self.js';
 import type { Supervisor } from './supervise.js';
 
 /** Tells the inner process that it has a user namespace as well, and who the user is outside of it: `UID:GID`. */
-const RUN_AS = 'SYSEXT_RUN_AS';
+const runAsVariable = 'SYSEXT_RUN_AS';
 
 /** A namespace cannot be made here. */
 export class NamespaceError extends Error {
@@ -32,15 +32,15 @@ export interface Entered {
  * @throws the error of readlink(2) without `/proc`
  */
 export function entered(env: NodeJS.ProcessEnv): Entered | null {
-  const outer = env[OUTER_NAMESPACE];
+  const outer = env[outerNamespace];
   if (outer === undefined || outer === readlinkSync('/proc/self/ns/mnt')) return null;
-  const [uid, gid] = (env[RUN_AS] ?? '').split(':').map(Number);
+  const [uid, gid] = (env[runAsVariable] ?? '').split(':').map(Number);
   return { runAs: uid === undefined || gid === undefined ? null : { uid, gid } };
 }
 
 /** The environment as the user made it. */
 export function environmentOfUser(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { [OUTER_NAMESPACE]: _outer, [RUN_AS]: _as, ...others } = env;
+  const { [outerNamespace]: _outer, [runAsVariable]: _as, ...others } = env;
   return others;
 }
 
@@ -57,10 +57,10 @@ export function enterAgain(supervisor: Supervisor, env: NodeJS.ProcessEnv): Prom
   // unshare(1) would say in its own words, and with a status of commands, that it may not.
   const trial = runCommand(['unshare', ...options, '--', 'true']);
   if (trial.status !== 0) throw new NamespaceError(ofUser, { cause: new CommandFailedError(trial) });
-  const runAs = ofUser ? { [RUN_AS]: `${process.geteuid?.()}:${process.getegid?.()}` } : {};
+  const runAs = ofUser ? { [runAsVariable]: `${process.geteuid?.()}:${process.getegid?.()}` } : {};
   return supervisor.run({
     command: ['unshare', ...options, '--', ...wordsToRepeat()],
-    env: { ...environmentOfUser(env), ...runAs, [OUTER_NAMESPACE]: readlinkSync('/proc/self/ns/mnt') },
+    env: { ...environmentOfUser(env), ...runAs, [outerNamespace]: readlinkSync('/proc/self/ns/mnt') },
     cwd: process.cwd(),
   });
 }

@@ -49,7 +49,7 @@ export function describePackProblem(problem: PackProblem): string {
     case 'key-unreadable':
       return `Cannot sign with ${quoted(problem.path)}: ${reasonOf(problem.cause)}.`;
     case 'signing-failed':
-      return `Failed to sign: ${printable(problem.said)}. Do the key and the certificate belong together?`;
+      return `Failed to sign: ${printable(problem.said)}; see whether the key and the certificate belong together.`;
     case 'directory-protected':
       return 'A directory has no hash tree and no signature: choose another --format=, or leave out --verity and --private-key=.';
     case 'no-partition-type':
@@ -59,7 +59,7 @@ export function describePackProblem(problem: PackProblem): string {
     case 'tool-missing':
       return `Cannot run ${problem.command}: it is not in PATH or not executable; install ${problem.package}.`;
     case 'tool-failed':
-      return `${problem.command} failed: ${printable(problem.said)}.`;
+      return `Failed to run ${problem.command}: ${printable(problem.said)}.`;
     case 'hostile-entry':
       return `Refused ${quoted(problem.archive)}: of its entry ${quoted(problem.path)}, ${problem.why}.`;
     case 'archive-damaged':

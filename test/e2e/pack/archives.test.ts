@@ -236,7 +236,7 @@ onDebian(missing ?? 'pack of archives', () => {
       const unknown = await pack('--deb=unknown', `--for-host=${at('root')}`, `--output=${at('x')}`);
       expect(unknown).toMatchObject({
         status: 1,
-        stderr: expect.stringMatching(/^apt-get failed: .*unknown/),
+        stderr: expect.stringMatching(/^Failed to run apt-get: .*unknown/),
       });
       expect(readdirSync(place).filter((name) => name.startsWith('sysext-pack'))).toEqual([]);
     });
