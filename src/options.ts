@@ -5,6 +5,8 @@ import { LEVELS } from './report/log.js';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly alias?: string;
+  /** It asks for an answer and nothing else. */
+  readonly asks?: true;
   /** It may be given several times. */
   readonly multiple?: true;
   /** The original does not have it, so an abbreviation that the original understands does not mean it. */
@@ -48,6 +50,12 @@ const MAKING: readonly string[] = ['run', 'init', 'pack'];
 /** Those of them that make an extension. */
 const AUTHORING: readonly string[] = ['init', 'pack'];
 
+/** Those for which extensions can be chosen. */
+const CHOOSING: readonly string[] = ['merge', 'refresh', 'plan', ...LAYERS];
+
+/** Those that merge, or say beforehand how that would go. */
+const MERGING: readonly string[] = ['merge', 'refresh', 'plan'];
+
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
   plan: ['text', 'sh'],
@@ -71,6 +79,55 @@ export const OPTIONS = {
     type: 'boolean',
     except: UNMERGED,
     describe: 'Merge extensions whatever system they are made for',
+  },
+  only: {
+    type: 'string',
+    value: 'GLOB',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Merge only extensions whose name fits; may be given several times',
+  },
+  except: {
+    type: 'string',
+    value: 'GLOB',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Leave out extensions whose name fits; may be given several times',
+  },
+  from: {
+    type: 'string',
+    value: 'DIR',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Look for extensions in DIR first; may be given several times',
+  },
+  order: {
+    type: 'string',
+    value: 'NAMES',
+    ours: true,
+    only: CHOOSING,
+    describe: 'Put these on top of all others, the last one uppermost; separated by commas',
+  },
+  'keep-going': {
+    type: 'boolean',
+    ours: true,
+    only: MERGING,
+    describe: 'Skip extensions that are broken, and merge the others; exit status 3',
+  },
+  strict: {
+    type: 'boolean',
+    ours: true,
+    only: MERGING,
+    describe: 'Merge nothing if an extension would be ignored',
+  },
+  'exit-code': {
+    type: 'boolean',
+    ours: true,
+    only: ['merge', 'refresh'],
+    describe: 'Exit status 4 if nothing is merged, 5 if something was ignored, 6 if nothing has changed',
   },
   noexec: {
     type: 'string',
@@ -130,8 +187,9 @@ export const OPTIONS = {
   all: {
     type: 'boolean',
     ours: true,
-    only: ['which'],
-    describe: "With 'which': of a directory, also tell of each name in it",
+    only: ['refresh', 'plan', 'which'],
+    describe:
+      "With 'refresh': all that is installed, whatever was chosen before; with 'which': also tell of each name in a directory",
   },
   'fail-on': {
     type: 'string',
@@ -327,8 +385,8 @@ export const OPTIONS = {
     describe: 'Print messages as text or as JSON lines',
     choices: ['text', 'json'],
   },
-  help: { type: 'boolean', alias: 'h', describe: 'Print this help' },
-  version: { type: 'boolean', describe: 'Print the version' },
+  help: { type: 'boolean', alias: 'h', asks: true, describe: 'Print this help' },
+  version: { type: 'boolean', asks: true, describe: 'Print the version' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export const VERBS = {
@@ -368,12 +426,16 @@ export interface ArgumentSpec {
   readonly optional?: true;
   /** There may be more than one. */
   readonly multiple?: true;
+  /** Name in the help of those that may follow: any number of any text. */
+  readonly others?: string;
 }
 
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
+  merge: { value: 'NAME', optional: true, multiple: true },
+  refresh: { value: 'NAME', optional: true, multiple: true },
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
-  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'] },
+  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'], others: 'NAME' },
   check: { value: 'IMAGE', multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },

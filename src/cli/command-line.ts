@@ -15,9 +15,11 @@ import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
+import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
-  choice,
+  CHECKS,
+  oneOf,
   readArchitecture,
   readFormat,
   readHosts,
@@ -42,6 +44,7 @@ export interface CommandLine {
   /** As given; `/` by default. */
   readonly root: string;
   readonly force: boolean;
+  readonly merging: MergingOptions;
   /** `null`: as the class has it. */
   readonly noexec: boolean | null;
   /** `null`: not said here. */
@@ -144,13 +147,14 @@ export async function readCommandLine(
   if (answer === null) checkUse(values, called.verb);
   if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
     throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
-  const named = choice('class', values.class);
+  const named = oneOf('class', values.class);
   return {
     ...called,
     program,
     extensionClass: named === undefined ? classOfProgram(program) : CLASSES[named],
     root: values.root || '/',
     force: values.force ?? false,
+    merging: readMergingOptions(called, values),
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
     imagePolicy: readImagePolicy(values['image-policy']),
@@ -195,12 +199,12 @@ export async function readCommandLine(
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
     noReload: values['no-reload'] === true || values.root !== undefined,
-    json: choice('json', values.json) ?? 'off',
+    json: oneOf('json', values.json) ?? 'off',
     format: answer === null ? readFormat(values.format, called.verb) : null,
     legend: !values['no-legend'],
     verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
-    logFormat: choice('log-format', values['log-format']) ?? 'text',
+    logFormat: oneOf('log-format', values['log-format']) ?? 'text',
     answer,
   };
 }
@@ -224,6 +228,7 @@ function parse(args: readonly string[]): { words: readonly string[]; values: Val
   for (const [index, arg] of args.entries()) {
     if (arg === '--') return { words: [...words, ...args.slice(index + 1)], values };
     const [, name, value = true] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name !== undefined && typeof value === 'string') CHECKS[name]?.(value);
     if (name === undefined) words.push(arg);
     else if (typeof value === 'string' && (OPTIONS as Readonly<Record<string, OptionSpec>>)[name]?.multiple)
       values[name] = [...((values[name] as string[] | undefined) ?? []), value];
@@ -240,8 +245,11 @@ async function readVerb(
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
+  // The original answers whatever follows.
+  if (word === 'help') return { verb: word, argument: null, operands: [] };
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
-  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : 1;
+  const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
+  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : 1;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,

@@ -8,13 +8,14 @@ import { FORMATS, type Format, OPTIONS, type VerbName } from '../options.js';
 import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
 import { describePolicyError } from '../report/image-policy/errors.js';
 import { type Level, parseLevel } from '../report/log.js';
+import { readScopes } from './pack/field-options.js';
 import { UsageError } from './usage-error.js';
 
 // What each option takes. All of these throw UsageError for anything else; `help` is for listChoices() to answer.
 
 type ChoiceOption = 'class' | 'json' | 'log-format';
 
-export function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
+export function oneOf<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;
   if (value !== undefined && value !== 'help' && !choices.includes(value)) {
     throw new UsageError(`Unknown argument to --${name}= switch: ${value} (one of: ${choices.join(', ')})`);
@@ -109,3 +110,17 @@ export function readLevel(option: string | undefined, variable: string | undefin
     );
   return level;
 }
+
+/** The same for each value that is given: as in the original, one that a later one replaces has to be right, too. */
+export const CHECKS: Readonly<Record<string, (value: string) => unknown>> = {
+  class: (value) => oneOf('class', value),
+  noexec: (value) => boolean('noexec', value),
+  mutable: readMutable,
+  'image-policy': readImagePolicy,
+  scope: (value) => readScopes(value, 'pack'),
+  'always-refresh': (value) => boolean('always-refresh', value),
+  'lock-timeout': (value) => seconds('lock-timeout', value),
+  json: (value) => oneOf('json', value),
+  'log-level': (value) => readLevel(value, undefined),
+  'log-format': (value) => oneOf('log-format', value),
+};

@@ -41,6 +41,8 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`${name} plan merge\n${name} plan merge --format=sh >merge.sh\nsh merge.sh`),
     'See what a merge would hide, before it does:',
     example(`${name} conflicts --planned`),
+    'Merge one extension only, and see to it that nothing stands in its way:',
+    example(`${name} merge ${sample.name} --strict`),
     `Let ${hierarchy} be written to until the next reboot:`,
     example(`${name} --mutable=ephemeral refresh`),
     'Merge in another root, for example while an image of a system is being built:',

@@ -24,6 +24,7 @@ const DEFAULTS: CommandLine = {
   extensionClass: SYSEXT,
   root: '/',
   force: false,
+  merging: { choice: null, forgetsChoice: false, keepGoing: false, strict: false, exitCode: false },
   noexec: null,
   mutable: null,
   imagePolicy: null,
@@ -83,6 +84,7 @@ test('everything at once', async () => {
     extensionClass: CONFEXT,
     root: '/x',
     force: true,
+    merging: DEFAULTS.merging,
     noexec: false,
     mutable: null,
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
@@ -343,14 +345,16 @@ const CHOSEN = Object.entries(VERB_ARGUMENTS).flatMap(([verb, spec]) =>
     : [],
 );
 
-test.each(CHOSEN)('verb %s takes one argument', async (verb, value, choices) => {
+test.each(CHOSEN)('verb %s takes one of these words', async (verb, value, choices) => {
   for (const argument of choices)
     expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument, operands: [argument] });
   const allowed = `one of: ${choices.join(', ')}`;
   if ('optional' in VERB_ARGUMENTS[verb]) expect(await read(verb)).toEqual({ ...DEFAULTS, verb });
   else expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
   expect(await failure(verb, 'no')).toBe(`Unknown argument to command verb '${verb}': no (${allowed})`);
-  expect(await failure(verb, choices[0]!, choices[0]!)).toBe('Too many arguments.');
+  if ('others' in VERB_ARGUMENTS[verb])
+    expect((await read(verb, choices[0]!, 'x')).operands).toEqual([choices[0], 'x']);
+  else expect(await failure(verb, choices[0]!, choices[0]!)).toBe('Too many arguments.');
 });
 
 test.each(Object.keys(VERBS).filter((verb) => !(verb in VERB_ARGUMENTS)))('verb %s', async (verb) => {
@@ -371,8 +375,8 @@ test.each([
 });
 
 test('too many arguments', async () => {
-  expect(await failure('merge', 'x')).toBe('Too many arguments.');
-  expect(await failure('merge', '--', '--force')).toBe('Too many arguments.');
+  expect(await failure('unmerge', 'x')).toBe('Too many arguments.');
+  expect(await failure('status', '--', '--force')).toBe('Too many arguments.');
   expect(await failure('--', '--force')).toMatch("Unknown command verb '--force'");
 });
 
@@ -451,6 +455,27 @@ test.each([
   expect(await read(...args)).toMatchObject({ noReload });
 });
 
+test('help answers whatever follows it', async () => {
+  expect(await read('help', 'merge', 'x')).toMatchObject({ verb: 'help', answer: null });
+});
+
+test.each([
+  '--class=x',
+  '--noexec=x',
+  '--mutable=x',
+  '--image-policy=x',
+  '--scope=x',
+  '--always-refresh=x',
+  '--lock-timeout=x',
+  '--json=x',
+  '--log-level=x',
+  '--log-format=x',
+])('%s is wrong, also if another value follows', async (option) => {
+  const alone = await failure(option);
+  expect(alone).toContain('x');
+  expect(await failure(option, option.replace(/=x$/, '=help'))).toBe(alone);
+});
+
 test.each(['', '2', 'ye', 'yess', ' yes', 'yes\n', 'help', 'null'])(
   '%j is neither yes nor no',
   async (word) => {
@@ -492,6 +517,8 @@ test.each([
   [['-h'], 'help'],
   [['--help', '--version'], 'help'],
   [['--version', 'no-such-verb'], 'version'],
+  [['--version', '--help'], 'version'],
+  [['--help', '--json=bad'], 'help'],
   [['merge', '-h', 'x', 'y'], 'help'],
 ])('%j answers with %s whatever the verb', async (args, answer) => {
   expect(await read(...args)).toMatchObject({ verb: 'status', answer });

@@ -67,7 +67,7 @@ function merge(
 ): Written[] {
   const host = readHostRelease(context.root, context.env);
   const provide = isInFirstUserNamespace() ? undefined : provideImages;
-  const installed = { host, images, passedOver: [] };
+  const installed = { host, images, passedOver: [], choice: null, conditions: [] };
   const decision = decide(context, workspace, hierarchies, installed, provide);
   const misfit = decision.judged.find(({ judgement }) => judgement.verdict.kind !== 'accepted');
   if (misfit !== undefined) throw new GivenError({ kind: 'misfit', name: misfit.opened.name });

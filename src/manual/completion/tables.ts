@@ -46,6 +46,7 @@ type FreeOption = Exclude<(typeof OPTIONS)[keyof typeof OPTIONS], { readonly cho
 /** By the name that the value has in the help: a new name does not compile before it is said here what it is. */
 const SUGGESTIONS = {
   PATH: 'directory',
+  DIR: 'directory',
   FILE: 'file',
   IMAGE: 'file',
   DIRECTORY: 'directory',
@@ -58,6 +59,8 @@ const SUGGESTIONS = {
   LEVEL: LEVELS,
   SECONDS: 'anything',
   POLICY: 'anything',
+  GLOB: 'anything',
+  NAMES: 'anything',
   ARCHITECTURE: 'anything',
   KINDS: ['all', 'none', ...CONFLICT_KINDS],
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;

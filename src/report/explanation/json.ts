@@ -61,17 +61,17 @@ function originJson(candidate: Candidate) {
       releaseFile: null,
     };
   }
-  const { image, isInstalled, findings } = candidate;
-  const { kind, path, entry, versions } = image;
+  const { kind, path, entry, versions } = candidate.image;
+  const findings = candidate.kind === 'image' ? candidate.findings : null;
   return {
-    kind: 'image',
-    installed: isInstalled,
+    kind: candidate.kind,
+    installed: candidate.kind !== 'image' || candidate.isInstalled,
     entry,
     path,
     type: kind,
     hiddenBy: null,
     versions: versions && versionsJson(versions),
-    releaseFile: findings.kind === 'judged' ? releaseJson(findings.judgements[0]!) : null,
+    releaseFile: findings?.kind === 'judged' ? releaseJson(findings.judgements[0]!) : null,
   };
 }
 
@@ -120,6 +120,7 @@ function verdictJson(candidate: Candidate, host: number, extensionClass: Extensi
 /** In one word, for programs: by which rule it fits, or what is wrong. */
 function ruleOf(candidate: Candidate, judgement: Judgement | undefined): string {
   if (candidate.kind === 'passed-over') return candidate.passedOver.kind;
+  if (candidate.kind === 'not-chosen') return candidate.why.kind;
   const { findings } = candidate;
   if (findings.kind === 'unusable') return findings.problem.kind;
   if (findings.kind === 'untold') return findings.reason;
