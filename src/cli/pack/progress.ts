@@ -15,7 +15,8 @@ export interface Progress {
 }
 
 export function openProgress(): Progress {
-  const isShown = isatty(2);
+  const isTerminal = isatty(2);
+  let isShown = false;
   let signal: NodeJS.Signals | null = null;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => {
@@ -23,13 +24,15 @@ export function openProgress(): Progress {
     });
   return {
     async onStage(stage, what) {
-      if (isShown) writeSync(2, `${ANEW}${describeStage(stage, what)}`);
+      if (isTerminal) writeSync(2, `${ANEW}${describeStage(stage, what)}`);
+      isShown = isTerminal;
       // Handlers of signals run when this process waits for events.
       await new Promise((resolve) => setImmediate(resolve));
       if (signal !== null) throw new PackError({ kind: 'interrupted', signal });
     },
     end() {
       if (isShown) writeSync(2, ANEW);
+      isShown = false;
     },
   };
 }

@@ -165,6 +165,20 @@ asRoot(missing ?? 'pack', () => {
     });
   });
 
+  const original = debianTrees()
+    .map((tree) => treeCommand(tree, 'systemd-sysext'))
+    .find((command) => command !== null);
+  const withOriginal = original == null ? test.skip : test;
+  withOriginal.each(['squashfs', 'erofs', 'ext4'])('the original merges %s as well', async (format) => {
+    const place = at('root/var/lib/extensions');
+    succeeded(await pack(at('one'), forHost(), `--format=${format}`, `--output=${at('plain.raw')}`));
+    const sysext = [...original!, `--root=${machine.root}`].map((word) => `'${word}'`).join(' ');
+    const script = `mkdir -p ${place}; cp ${at('plain.raw')} ${place}; mount --make-rshared /; ${sysext} list --no-legend
+      ${sysext} merge 2>/dev/null; cat ${at('root/usr/share/tool/many/7')}; rm ${place}/plain.raw`;
+    const { stdout } = succeeded(await machine.namespace.run(['unshare', '--mount', 'sh', '-ec', script]));
+    expect(stdout).toMatch(/^plain +raw +.*\/plain\.raw .*\n7$/);
+  });
+
   test('a directory, of which the pieces are checked', async () => {
     const { stdout } = succeeded(
       await pack(at('one'), '--id=_any', '--format=directory', `--output=${at('out/dir')}`),
