@@ -15,6 +15,7 @@ import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
+import { type PackOptions, type RunOptions, readPackOptions, readRunOptions } from './making-options.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
@@ -29,7 +30,7 @@ import {
   readMutable,
   seconds,
 } from './option-values.js';
-import { type FieldOptions, readFields, readScope, readScopes } from './pack/field-options.js';
+import { readScope } from './pack/field-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -95,30 +96,6 @@ export interface OtherHosts {
   readonly scope: 'system' | 'initrd' | null;
 }
 
-/** Options of the verb `run`. */
-export interface RunOptions {
-  /** Images, directories, or names of what is installed, of the class of this call. */
-  readonly with: readonly string[];
-  /** The same of configuration extensions. */
-  readonly withConfext: readonly string[];
-  readonly writable: boolean;
-  /** The directory for what the command has changed. */
-  readonly keep: string | null;
-}
-
-/** Options of the verbs `init` and `pack`. */
-export interface PackOptions {
-  readonly output: string | null;
-  readonly packages: readonly string[];
-  readonly archives: readonly string[];
-  /** Of the release file, as they were given. */
-  readonly fields: FieldOptions;
-  readonly services: readonly string[];
-  readonly verity: boolean;
-  readonly privateKey: string | null;
-  readonly certificate: string | null;
-}
-
 /** Options of the verbs that are about layers. */
 export interface LayerOptions {
   /** Those of the next merge, whatever is merged now. */
@@ -172,29 +149,8 @@ export async function readCommandLine(
       failOn: readKinds(values['fail-on']),
       allow: values.allow ?? null,
     },
-    run: {
-      with: values.with ?? [],
-      withConfext: values['with-confext'] ?? [],
-      writable: values.writable ?? false,
-      keep: values.keep ?? null,
-    },
-    pack: {
-      output: values.output ?? null,
-      packages: values.deb ?? [],
-      archives: values.tar ?? [],
-      fields: {
-        forHost: values['for-host'] ?? null,
-        id: values.id ?? null,
-        versionId: values['version-id'] ?? null,
-        level: values.level ?? null,
-        scopes: readScopes(values.scope, called.verb),
-        others: readFields(values.field ?? []),
-      },
-      services: values.service ?? [],
-      verity: (values.verity ?? false) || values['private-key'] !== undefined,
-      privateKey: values['private-key'] ?? null,
-      certificate: values.certificate ?? null,
-    },
+    run: readRunOptions(values),
+    pack: readPackOptions(values, called.verb),
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { walkTree } from '../check/tree.js';
 import { CONFIGURATION } from './sources/directory.js';
-import { placeIn, type Stage, writeIn } from './stage.js';
+import { placeIn, removeTree, type Stage, writeIn } from './stage.js';
 import { runTool } from './tool.js';
 
 /** From where systemd-tmpfiles(8) copies what a line with `C` names. */
@@ -18,7 +18,7 @@ export function moveConfiguration(stage: Stage, name: string): void {
   const source = join(stage.root, CONFIGURATION);
   if (stage.extensionClass.hierarchies.includes(`/${CONFIGURATION}`) || !existsSync(source)) return;
   // A release file in there would be one of a configuration extension.
-  rmSync(join(source, 'extension-release.d'), { recursive: true, force: true });
+  removeTree(join(source, 'extension-release.d'));
   const lines = walkTree(source).entries.flatMap(({ path, type, target }) => {
     if (type === 'directory') return [];
     const place = specify(`/${CONFIGURATION}${path}`);
@@ -31,7 +31,7 @@ export function moveConfiguration(stage: Stage, name: string): void {
     writeIn(stage, `usr/lib/tmpfiles.d/10-${name}-etc.conf`, `${lines.join('\n')}\n`);
     stage.notes.push({ kind: 'factory', count: lines.length });
   }
-  rmSync(source, { recursive: true });
+  removeTree(source);
 }
 
 /** A word of tmpfiles.d(5): `%` begins a specifier, and white space ends it, unless it is quoted. */

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { walkTree } from '../check/tree.js';
 import type { ExtensionClass } from '../extension-class.js';
-import { resolveNewBelow } from '../host/root.js';
+import { errorCode, resolveNewBelow } from '../host/root.js';
 
 /** The tree that becomes the image, while it is put together. */
 export interface Stage {
@@ -40,7 +41,7 @@ export function openStage(extensionClass: ExtensionClass): Stage {
     scratch: directory,
     extensionClass,
     notes: [],
-    close: () => rmSync(directory, { recursive: true, force: true }),
+    close: () => removeTree(directory),
   };
 }
 
@@ -61,6 +62,18 @@ export function writeIn(stage: Stage, path: string, content: string): void {
   const place = join(directory, basename(path));
   rmSync(place, { force: true });
   writeFileSync(place, content, { flag: 'wx' });
+}
+
+/** Also of directories that nobody may write to, which only root can do as they are. @throws the errors of rm(1) */
+export function removeTree(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    if (errorCode(error) !== 'EACCES') throw error;
+    for (const entry of walkTree(path).entries)
+      if (entry.type === 'directory') chmodSync(join(path, entry.path), 0o700);
+    rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Top directories that an extension of the class is merged into, by their names. */

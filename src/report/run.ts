@@ -57,12 +57,12 @@ export function describeNamespace({ ofUser, cause }: NamespaceError): string {
 
 /** An image whose files an ordinary user does not get. */
 export function describeNotProvided({ image, problem, withFuse }: NotProvidedError): string {
-  const which = `Cannot read image ${quoted(image.name)} (${printable(image.path)}, ${image.type}) without being root`;
+  const which = `Cannot read image ${quoted(image.name)} (${printable(image.path)}, ${image.type}) where it cannot be mounted`;
   switch (problem.kind) {
     case 'no-unpacker':
-      return `${which}: nothing but the kernel reads ${image.type} file systems; run it as root, or use a directory.`;
+      return `${which}: nothing but the kernel reads ${image.type} file systems; run it as root with loop devices, or use a directory.`;
     case 'unpacker-missing':
-      return `${which}: it cannot be mounted (${printable(withFuse)}) nor unpacked, because ${problem.command} is missing; install ${problem.package}.`;
+      return `${which}: there is no FUSE for it (${printable(withFuse)}), and ${problem.command} is missing; install ${problem.package}.`;
     case 'unpacker-failed':
       return `${which}: ${problem.command} failed to unpack it: ${printable(problem.said)}.`;
   }

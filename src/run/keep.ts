@@ -23,14 +23,13 @@ export class KeepError extends Error {
  * @throws KeepError
  */
 export function checkKeep(path: string, merged: readonly string[]): void {
-  if (merged.some((place) => `${resolve(path)}/`.startsWith(`${place}/`)))
-    throw new KeepError(path, 'inside');
-  const found = statSync(path, { throwIfNoEntry: false });
+  const whole = resolve(path);
+  if (merged.some((place) => `${whole}/`.startsWith(`${place}/`))) throw new KeepError(path, 'inside');
+  const found = statSync(whole, { throwIfNoEntry: false });
   if (found?.isDirectory() === false) throw new KeepError(path, 'not-directory');
-  if (found !== undefined && readdirSync(path).length > 0) throw new KeepError(path, 'not-empty');
-  const name = nameOf(path, '');
-  if (name === null) throw new KeepError(path, 'bad-name');
-  const place = found === undefined ? dirname(resolve(path)) : path;
+  if (found !== undefined && readdirSync(whole).length > 0) throw new KeepError(path, 'not-empty');
+  if (nameOf(path, '') === null) throw new KeepError(path, 'bad-name');
+  const place = found === undefined ? dirname(whole) : whole;
   if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new KeepError(path, 'no-parent');
   try {
@@ -55,24 +54,23 @@ export interface Kept {
  * Saves what the command has changed, as a directory that is an extension for the system that it ran on. What it removed is in
  * there as the marks of overlayfs.
  *
- * @param release content of the release file
+ * @param release makes the content of the release file of a class
  * @throws CommandFailedError of cp(1), CommandMissingError, the errors of Node's file functions
  */
 export function keepChanges(
   path: string,
   written: readonly Written[],
-  extensionClass: ExtensionClass,
-  release: string,
+  release: (extensionClass: ExtensionClass) => string,
 ): Kept {
   mkdirSync(path, { recursive: true });
-  const hierarchies = written.filter((one) => saveHierarchy(path, one)).map(({ hierarchy }) => hierarchy);
-  if (hierarchies.length > 0) {
+  const changed = written.filter((one) => saveHierarchy(path, one));
+  for (const extensionClass of new Set(changed.map((one) => one.extensionClass))) {
     const directory = join(path, extensionClass.releaseDirectory);
     mkdirSync(directory, { recursive: true });
     const name = nameOf(path, extensionClass.suffix);
-    writeFileSync(join(directory, `extension-release.${name}`), release);
+    writeFileSync(join(directory, `extension-release.${name}`), release(extensionClass));
   }
-  return { hierarchies };
+  return { hierarchies: changed.map(({ hierarchy }) => hierarchy) };
 }
 
 /** @returns whether there is anything in it */

@@ -1,11 +1,13 @@
 import { closeSync, constants, existsSync, mkdirSync, opendirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExtensionClass } from '../extension-class.js';
 import { errorCode } from '../host/root.js';
 import { makeAlike } from '../mount/alike.js';
 import type { Target } from '../overlay/plan.js';
 
 /** What the command writes to one hierarchy, held open: no path leads there when the workspace is gone. */
 export interface Written {
+  readonly extensionClass: ExtensionClass;
   readonly hierarchy: string;
   readonly descriptor: number;
   /** Directories that were made beforehand, in the order in which they were: parents first. */
@@ -53,9 +55,13 @@ function directoriesIn(layer: string, here: string): string[] {
 }
 
 /** @throws the error of open(2) */
-export function holdWritten({ hierarchy, writing }: Target, prepared: readonly string[]): Written {
+export function holdWritten(
+  { hierarchy, writing }: Target,
+  extensionClass: ExtensionClass,
+  prepared: readonly string[],
+): Written {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY;
-  return { hierarchy, descriptor: openSync(writing.upper!.path, flags), prepared };
+  return { extensionClass, hierarchy, descriptor: openSync(writing.upper!.path, flags), prepared };
 }
 
 export function letGo(written: readonly Written[]): void {

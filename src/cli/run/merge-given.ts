@@ -6,7 +6,7 @@ import { compareNames } from '../../images/version-order.js';
 import { executePlan } from '../../mount/execute.js';
 import { openLookingPlace } from '../../mount/looking-place.js';
 import { commands, mount } from '../../mount/mount-command.js';
-import { provideImages } from '../../mount/unmounted/provide.js';
+import { mountOrProvide, provideImages } from '../../mount/unmounted/provide.js';
 import type { Workspace } from '../../mount/workspace.js';
 import type { Hierarchy } from '../../overlay/metadata.js';
 import { readHostRelease } from '../../release/host-release.js';
@@ -66,7 +66,7 @@ function merge(
   images: readonly Image[],
 ): Written[] {
   const host = readHostRelease(context.root, context.env);
-  const provide = isInFirstUserNamespace() ? undefined : provideImages;
+  const provide = isInFirstUserNamespace() ? mountOrProvide : provideImages;
   const installed = { host, images, passedOver: [], choice: null, conditions: [] };
   const decision = decide(context, workspace, hierarchies, installed, provide);
   const misfit = decision.judged.find(({ judgement }) => judgement.verdict.kind !== 'accepted');
@@ -74,9 +74,10 @@ function merge(
   if (decision.kind === 'take-off') return [];
   const writable = decision.targets.filter(({ writing }) => writing.upper !== null);
   const prepared = writable.map((target) => (isInFirstUserNamespace() ? [] : prepareDirectories(target)));
-  for (const failure of executePlan(decision.plan, workspace, context.commandLine.extensionClass))
+  const { extensionClass } = context.commandLine;
+  for (const failure of executePlan(decision.plan, workspace, extensionClass))
     for (const line of describeError(failure) ?? [String(failure)]) context.log.warning(line);
-  return writable.map((target, index) => holdWritten(target, prepared[index]!));
+  return writable.map((target, index) => holdWritten(target, extensionClass, prepared[index]!));
 }
 
 /**

@@ -10,8 +10,9 @@ import { formatCheck } from '../../report/check/report.js';
 import { describeNote, describePacked } from '../../report/pack/notes.js';
 import { readHost } from '../check/check-images.js';
 import { checkTree } from '../check/open-image.js';
-import { formatOf, type PackOptions } from '../command-line.js';
+import { formatOf } from '../command-line.js';
 import { type Context, resolveRoot } from '../context.js';
+import type { PackOptions } from '../making-options.js';
 import { fieldsOf } from '../pack/field-options.js';
 import { openProgress } from '../pack/progress.js';
 

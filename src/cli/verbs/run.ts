@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CONFEXT } from '../../extension-class.js';
 import { endPrograms } from '../../mount/unmounted/fuse.js';
 import { readHostRelease } from '../../release/host-release.js';
 import { hostFields, releaseText } from '../../release/write-release.js';
@@ -27,7 +28,8 @@ export async function run(context: Context): Promise<number> {
   const { run: options } = context.commandLine;
   if (options.with.length + options.withConfext.length === 0) throw new GivenError({ kind: 'nothing' });
   if (options.keep !== null && !options.writable) throw new GivenError({ kind: 'keep-without-writable' });
-  const places = context.hierarchies.map((hierarchy) => join(context.root, hierarchy));
+  const others = options.withConfext.length > 0 ? CONFEXT.hierarchies : [];
+  const places = [...context.hierarchies, ...others].map((hierarchy) => join(context.root, hierarchy));
   if (options.keep !== null) checkKeep(options.keep, places);
   const inside = entered(process.env);
   const supervisor = superviseSignals();
@@ -59,8 +61,8 @@ async function runHere(context: Context, inside: Entered, supervisor: Supervisor
   return status;
 }
 
-function keep({ root, env, log, commandLine }: Context, path: string, written: readonly Written[]): void {
-  const { extensionClass } = commandLine;
-  const fields = hostFields(readHostRelease(root, env).fields, extensionClass);
-  log.info(describeKept(path, keepChanges(path, written, extensionClass, releaseText(fields))));
+function keep({ root, env, log }: Context, path: string, written: readonly Written[]): void {
+  const host = readHostRelease(root, env).fields;
+  const kept = keepChanges(path, written, (extensionClass) => releaseText(hostFields(host, extensionClass)));
+  log.info(describeKept(path, kept));
 }

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyBytes } from '../../host/copy-bytes.js';
-import type { MountableFileSystem } from '../images.js';
+import { isFileSystemRoot } from '../../host/device.js';
+import { ImageMountError, type MountableFileSystem, mountImages } from '../images.js';
 import { makeDirectory, type Workspace } from '../workspace.js';
 import { mountByProgram } from './fuse.js';
 import { type UnpackProblem, unpack } from './unpack.js';
@@ -15,6 +16,26 @@ export class NotProvidedError extends Error {
     readonly withFuse: string,
   ) {
     super(`files of ${image.path}`);
+  }
+}
+
+/**
+ * Mounts images where the kernel can. Where it cannot for want of loop devices, as in many containers, what was not mounted is
+ * shown as for an ordinary user.
+ *
+ * @throws the errors of mountImages() and provideImages()
+ */
+export function mountOrProvide(
+  images: readonly MountableFileSystem[],
+  flags: readonly string[],
+  workspace: Workspace,
+): void {
+  try {
+    mountImages(images, flags, workspace);
+  } catch (error) {
+    if (!(error instanceof ImageMountError) || !error.noLoopDevices) throw error;
+    const missing = images.filter(({ at }) => !isFileSystemRoot(at));
+    provideImages(missing, flags, workspace);
   }
 }
 

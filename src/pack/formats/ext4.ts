@@ -1,7 +1,7 @@
 import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Entry, walkTree } from '../../check/tree.js';
-import { readAttributes } from '../../host/extended-attributes.js';
+import { attributesIn } from '../attributes.js';
 import { PackError } from '../problem.js';
 import type { Stage } from '../stage.js';
 import { runTool } from '../tool.js';
@@ -57,22 +57,21 @@ function blocksOf({ type, size, target }: Entry): number {
   return type === 'directory' ? Math.max(1, Math.ceil(size / BLOCK)) + 1 : 0;
 }
 
-function commandsFor({ root }: Stage, entries: readonly Entry[]): string[] {
+function commandsFor({ root, scratch }: Stage, entries: readonly Entry[]): string[] {
   const first = new Map<number, { path: string; links: number }>();
-  const attributes = readAttributes(
-    root,
-    entries.filter(({ type }) => type !== 'symlink').map(({ path }) => `.${path}`),
-    ['security.capability', 'trusted.overlay.opaque', 'user.extension-release.strict'],
-  );
+  const attributes = attributesIn(root);
   return entries.flatMap((entry) => {
     const { path, type, target, mode } = entry;
     const [place, name] = [join(root, path), quote(path)];
     const set = (field: string, value: string) => `sif ${name} ${field} ${value}`;
     const status = lstatSync(place);
     const time = set('mtime', `@${Math.floor(status.mtimeMs / 1000)}`);
-    const marks = [...(attributes?.get(`.${path}`) ?? [])].map(
-      ([attribute, value]) => `ea_set ${name} ${attribute} ${quote(value.toString('latin1'))}`,
-    );
+    const marks = [...(attributes.get(path) ?? [])].map(([attribute, value]) => {
+      // A value may have bytes that no word can.
+      const content = join(scratch, `attribute-${value.toString('hex')}`);
+      writeFileSync(content, value);
+      return `ea_set -f ${quote(content)} ${name} ${attribute}`;
+    });
     if (type === 'directory') return [`mkdir ${name}`, set('mode', `04${octal(mode)}`), time, ...marks];
     if (type === 'symlink') return [`symlink ${name} ${quote(target ?? '')}`, time];
     // It takes no path.

@@ -1,3 +1,4 @@
+import { attributesIn } from '../attributes.js';
 import type { Fingerprint } from '../fingerprint.js';
 import type { Stage } from '../stage.js';
 import { runTool } from '../tool.js';
@@ -25,6 +26,8 @@ export function makeFileSystem(
   settings: MakeSettings,
 ): void {
   const { epoch, fingerprint } = settings;
+  // Where the tree is, its files may have labels that nobody has asked for.
+  const isPlain = attributesIn(stage.root).size === 0;
   switch (type) {
     case 'squashfs':
       runTool(
@@ -38,13 +41,14 @@ export function makeFileSystem(
           '-no-progress',
           '-comp',
           'zstd',
+          ...(isPlain ? ['-no-xattrs'] : []),
         ],
         // Its own time, and the latest of any file.
         { env: { SOURCE_DATE_EPOCH: String(epoch) } },
       );
       return;
     case 'erofs': {
-      const own = ['-T', String(epoch), '-U', fingerprint.uuid('erofs')];
+      const own = ['-T', String(epoch), '-U', fingerprint.uuid('erofs'), ...(isPlain ? ['-x-1'] : [])];
       runTool(['mkfs.erofs', '--quiet', '--all-root', '-zlz4hc', ...own, file, stage.root]);
       return;
     }

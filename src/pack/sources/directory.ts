@@ -1,14 +1,11 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Entry, walkTree } from '../../check/tree.js';
-import { readAttributes } from '../../host/extended-attributes.js';
 import { runCommand } from '../../host/process.js';
+import { attributesIn } from '../attributes.js';
 import { PackError } from '../problem.js';
 import { hierarchyNames, type Stage } from '../stage.js';
 import { runTool } from '../tool.js';
-
-/** Extended attributes that mean something in an image; others say how the source is stored. */
-const ATTRIBUTES = ['security.capability', 'trusted.overlay.opaque', 'user.extension-release.strict'];
 
 /** What becomes default configuration. */
 export const CONFIGURATION = 'etc';
@@ -67,13 +64,10 @@ function isSpecial({ type, rdev }: Entry): boolean {
 }
 
 function copyAttributes(stage: Stage, from: string, to: string): void {
-  const files = walkTree(from)
-    .entries.filter(({ type }) => type !== 'symlink')
-    .map(({ path }) => `.${path}`);
   const lost = new Set<string>();
-  for (const [file, values] of readAttributes(from, files, ATTRIBUTES) ?? [])
+  for (const [file, values] of attributesIn(from))
     for (const [name, value] of values) {
-      const words = ['setfattr', '-n', name, '-v', `0x${value.toString('hex')}`, '--', file];
+      const words = ['setfattr', '-n', name, '-v', `0x${value.toString('hex')}`, '--', `.${file}`];
       if (runCommand(words, { cwd: to }).status !== 0) lost.add(name);
     }
   if (lost.size > 0) stage.notes.push({ kind: 'attributes-lost', names: [...lost].sort() });

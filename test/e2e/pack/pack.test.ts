@@ -21,12 +21,20 @@ import { succeeded } from '../../support/outcome.js';
 import { ENVIRONMENT, programCommand } from '../../support/program.js';
 import { buildTree, file, symlink, type Tree, whiteout } from '../../support/tree.js';
 
-const missing = provide({ ...IMAGE_TOOLS, veritysetup: 'cryptsetup-bin', openssl: 'openssl' });
+const missing = provide({
+  ...IMAGE_TOOLS,
+  veritysetup: 'cryptsetup-bin',
+  openssl: 'openssl',
+  getfattr: 'attr',
+});
 const asRoot = process.getuid?.() === 0 && missing === null ? describe : describe.skip;
 
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
 const UNIT = '[Unit]\nDescription=x\n[Service]\nExecStart=/usr/bin/tool\n';
+
+/** cap_net_bind_service=ep, as setcap(8) writes it. */
+const CAPABILITY = '0x0100000200040000000000000000000000000000';
 
 /** A source with all that is difficult; `order` is that in which its files are made. */
 const source = (order: (names: string[]) => string[]): Tree => {
@@ -178,6 +186,32 @@ asRoot(missing ?? 'pack', () => {
     const { stdout } = succeeded(await machine.namespace.run(['unshare', '--mount', 'sh', '-ec', script]));
     expect(stdout).toMatch(/^plain +raw +.*\/plain\.raw .*\n7$/);
   });
+
+  test.each(['squashfs', 'erofs', 'ext4'])(
+    'capabilities of files are kept as %s, which takes root',
+    async (format) => {
+      buildTree(at('capable'), {
+        'usr/bin/capable': file('x', { mode: 0o755, xattrs: { 'security.capability': CAPABILITY } }),
+      });
+      const words = [at('capable'), '--id=_any', `--format=${format}`];
+      succeeded(await pack(...words, `--output=${at('out/capable.raw')}`));
+      const show = [
+        'getfattr',
+        '--absolute-names',
+        '-e',
+        'hex',
+        '-n',
+        'security.capability',
+        '/usr/bin/capable',
+      ];
+      const finished = await call(['run', `--with=${at('out/capable.raw')}`, '--', ...show]);
+      expect(succeeded(finished).stdout).toContain(`=${CAPABILITY}\n`);
+      const { stderr } = succeeded(
+        await call(['pack', ...words, `--output=${at('mine/capable.raw')}`], NOBODY),
+      );
+      expect(stderr).toMatch(/^Only root can give files the attributes 'security.capability'/);
+    },
+  );
 
   test('a directory, of which the pieces are checked', async () => {
     const { stdout } = succeeded(

@@ -207,6 +207,31 @@ asRoot('run', () => {
     });
   });
 
+  test('an image is unpacked where there are no loop devices, as in a container', async () => {
+    const call = [...programCommand(), 'run', `--with=${at('squash.raw')}`, '--', 'ext-squash'];
+    const without = 'mount -t tmpfs -o mode=0755 tmpfs /dev; mknod -m 666 /dev/null c 1 3';
+    const script = `set -e; ${without}; ${call.map(quote).join(' ')}`;
+    const finished = await machine.namespace.run(['unshare', '--mount', 'sh', '-c', script], {
+      env: ENVIRONMENT,
+    });
+    expect(finished).toEqual({ status: 0, stdout: '/usr/bin/ext-squash \n', stderr: '' });
+  });
+
+  test('what both classes have written is an extension of both', async () => {
+    const kept = at('both');
+    const words = [tool(), `--with-confext=${at('settings')}`, '--writable', `--keep=${kept}`];
+    const finished = await run(
+      ...words,
+      '--',
+      'sh',
+      '-c',
+      'echo 1 >/usr/share/ext-one; echo 2 >/etc/ext-two',
+    );
+    expect(finished).toMatchObject({ status: 0, stderr: expect.stringContaining("in '/usr', '/etc' is in") });
+    const again = [`--with=${kept}`, `--with-confext=${kept}`];
+    expect((await run(...again, '--', 'cat', '/usr/share/ext-one', '/etc/ext-two')).stdout).toBe('1\n2\n');
+  });
+
   describe('below another root', () => {
     beforeAll(async () => {
       for (const name of ['proc', 'dev', 'home']) mkdirSync(join(machine.root, name));

@@ -64,7 +64,7 @@ asRoot(missing ?? 'run as an ordinary user', () => {
     expect(await run(withImage('btrfs.raw'), '--', 'ext')).toMatchObject({
       status: 125,
       stderr: expect.stringMatching(
-        /^Cannot read image 'btrfs' .*without being root: .* run it as root, or use a directory\.\n$/,
+        /^Cannot read image 'btrfs' .*where it cannot be mounted: .* run it as root with loop devices, or use a directory\.\n$/,
       ),
     });
     expect(readdirSync(temporary)).toEqual([]);
