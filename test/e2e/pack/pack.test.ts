@@ -227,27 +227,16 @@ asRoot(missing ?? 'pack', () => {
     });
   });
 
-  test('what run --keep= has saved', async () => {
-    const kept = at('kept');
+  test('what run --keep= has saved, with what was removed', async () => {
+    const saved = at('upper');
     succeeded(await pack(at('one'), '--id=_any', `--output=${at('out/tool.raw')}`));
-    const code = 'echo new >/usr/share/tool/new; rm /usr/share/tool/many/7';
-    const words = [
-      'run',
-      `--with=${at('out/tool.raw')}`,
-      '--writable',
-      `--keep=${kept}`,
-      '--',
-      'sh',
-      '-c',
-      code,
-    ];
-    succeeded(await call(words));
-    succeeded(await pack(kept, `--output=${at('out/kept.raw')}`));
-    const list = 'cd /usr/share/tool; cat new; ls many | wc -l; tool';
-    const both = [`--with=${at('out/tool.raw')}`, `--with=${at('out/kept.raw')}`];
-    expect((await call(['run', ...both, '--', 'sh', '-c', list])).stdout).toBe('new\n40\nfrom the tool\n');
-    const above = [`--with=${at('out/kept.raw')}`, `--with=${at('out/tool.raw')}`];
-    expect((await call(['run', ...above, '--', 'test', '-e', '/usr/share/tool/many/7'])).status).toBe(0);
+    const code = 'cd /usr/share/tool; echo new >new; rm large; rm -r many; mkdir many; >many/only';
+    const below = `--with=${at('out/tool.raw')}`;
+    succeeded(await call(['run', below, '--writable', `--keep=${saved}`, '--', 'sh', '-c', code]));
+    succeeded(await pack(saved, `--output=${at('out/upper.raw')}`));
+    const show = 'cd /usr/share/tool; cat new; ls large 2>/dev/null; ls many; tool';
+    const finished = await call(['run', below, `--with=${at('out/upper.raw')}`, '--', 'sh', '-c', show]);
+    expect(finished).toEqual({ status: 0, stdout: 'new\nonly\nfrom the tool\n', stderr: '' });
   });
 
   test('fields: those of the sources, and in place of them those of the options', async () => {
