@@ -39,11 +39,25 @@ export const LOOKING: readonly string[] = [
 /** Those of them that are about the layers of a merge. */
 const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 
+/** Verbs of ours that change what is installed. */
+export const INSTALLING: readonly string[] = [
+  'install',
+  'remove',
+  'enable',
+  'disable',
+  'mask',
+  'unmask',
+  'rollback',
+];
+
+/** Those of them that switch extensions on and off. */
+const SWITCHING: readonly string[] = ['enable', 'disable', 'mask', 'unmask'];
+
 /** Those of them that say nothing of how it would be carried out. */
-const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
+const UNPLANNED: readonly string[] = ['versions', ...LOOKING.filter((verb) => verb !== 'plan')];
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor', 'init', 'pack'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'versions', 'init', 'pack'];
 
 /** Verbs of ours that make something of their own, and change no merge. */
 const MAKING: readonly string[] = ['run', 'init', 'pack'];
@@ -211,6 +225,66 @@ export const OPTIONS = {
     describe: "With 'plan', 'graph', 'check' and 'pack': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
+  against: {
+    type: 'string',
+    value: 'PATH',
+    ours: true,
+    multiple: true,
+    only: ['check'],
+    describe: "With 'check': say what would drop out with this os-release file or root directory",
+  },
+  now: {
+    type: 'boolean',
+    ours: true,
+    only: [...INSTALLING, 'update'],
+    describe: 'Refresh afterwards, in the same call',
+  },
+  runtime: {
+    type: 'boolean',
+    ours: true,
+    only: SWITCHING,
+    describe: 'Switch on or off until the next boot only',
+  },
+  sha256: {
+    type: 'string',
+    value: 'HEX',
+    ours: true,
+    only: ['install'],
+    describe: "With 'install': the checksum that the file must have",
+  },
+  'max-size': {
+    type: 'string',
+    value: 'SIZE',
+    ours: true,
+    only: ['install', 'update'],
+    describe: 'Download no more than that, such as 500M (default: 4G)',
+  },
+  'version-as': {
+    type: 'string',
+    value: 'VERSION',
+    ours: true,
+    only: ['install'],
+    describe: "With 'install': the version that it is installed as",
+  },
+  check: {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': only say whether there is something newer",
+  },
+  'dry-run': {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': say what would be done, and do nothing",
+  },
+  verify: {
+    type: 'string',
+    value: 'BOOL',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': whether lists of files must be signed, whatever the transfer files say",
+  },
   diff: {
     type: 'boolean',
     ours: true,
@@ -232,7 +306,7 @@ export const OPTIONS = {
   },
   'lock-timeout': {
     type: 'string',
-    except: [...LOOKING, ...MAKING],
+    except: ['versions', ...LOOKING, ...MAKING],
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
@@ -244,18 +318,22 @@ export const OPTIONS = {
   },
   json: {
     type: 'string',
-    except: ['run', 'init'],
+    except: [...INSTALLING, 'run', 'init'],
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
   verbose: {
     type: 'boolean',
-    except: [...LOOKING, ...MAKING],
+    except: ['versions', 'update', ...INSTALLING, ...LOOKING, ...MAKING],
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
-  'no-legend': { type: 'boolean', except: [...LOOKING, ...MAKING], describe: 'Print no header' },
+  'no-legend': {
+    type: 'boolean',
+    except: [...INSTALLING, ...LOOKING, ...MAKING],
+    describe: 'Print no header',
+  },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',
@@ -288,6 +366,15 @@ export const VERBS = {
   init: 'Write the source tree of a new extension',
   pack: 'Make an image of directories, packages or archives',
   run: 'Run a command that sees extensions, and nobody else does',
+  install: 'Install an image or a directory after it was checked, beside older versions',
+  remove: 'Remove an extension, or one version of it',
+  versions: 'List the versions that are installed',
+  rollback: 'Go back to an older version',
+  update: 'Install newer versions, as transfer files of systemd-sysupdate say',
+  enable: 'Switch an extension on again',
+  disable: 'Switch an installed extension off',
+  mask: 'Let nothing be merged by a name, whether it is installed or not',
+  unmask: 'Take a mask away',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
@@ -309,6 +396,8 @@ export interface ArgumentSpec {
   readonly optional?: true;
   /** There may be more than one. */
   readonly multiple?: true;
+  /** Name of a second argument, which may be left out. */
+  readonly second?: string;
   /** Name in the help of those that may follow: any number of any text. */
   readonly others?: string;
 }
@@ -319,12 +408,21 @@ export const VERB_ARGUMENTS = {
   refresh: { value: 'NAME', optional: true, multiple: true },
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
   plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'], others: 'NAME' },
-  check: { value: 'IMAGE', multiple: true, isFile: true },
+  check: { value: 'IMAGE', optional: true, multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },
   init: { value: 'NAME', isFile: true },
   pack: { value: 'SOURCE', optional: true, multiple: true, isFile: true },
   run: { value: 'COMMAND', multiple: true, isFile: true },
+  install: { value: 'FILE|URL', isFile: true },
+  remove: { value: 'NAME', second: 'VERSION' },
+  versions: { value: 'NAME', optional: true },
+  rollback: { value: 'NAME', second: 'VERSION' },
+  update: { value: 'NAME', optional: true },
+  enable: { value: 'NAME', multiple: true },
+  disable: { value: 'NAME', multiple: true },
+  mask: { value: 'NAME', multiple: true },
+  unmask: { value: 'NAME', multiple: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

@@ -14,7 +14,9 @@ import {
 import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
+import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
+import { type InstallOptions, readInstallOptions } from './install-options.js';
 import { type PackOptions, type RunOptions, readPackOptions, readRunOptions } from './making-options.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
@@ -23,14 +25,15 @@ import {
   oneOf,
   readArchitecture,
   readFormat,
-  readHosts,
   readImagePolicy,
   readKinds,
   readLevel,
   readMutable,
+  readPaths,
   seconds,
 } from './option-values.js';
 import { readScope } from './pack/field-options.js';
+import { readUpdateOptions, type UpdateOptions } from './update-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -57,6 +60,10 @@ export interface CommandLine {
   readonly otherHosts: OtherHosts;
   /** Of the verb `plan`. */
   readonly diff: boolean;
+  /** Of the verb `check`: os-release files or root directories of systems to come. */
+  readonly against: readonly string[];
+  readonly installing: InstallOptions;
+  readonly updating: UpdateOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly layers: LayerOptions;
@@ -137,10 +144,13 @@ export async function readCommandLine(
     imagePolicy: readImagePolicy(values['image-policy']),
     image: values.image ?? null,
     otherHosts: {
-      files: readHosts(values.host),
+      files: readPaths('host', values.host),
       architecture: readArchitecture(values.arch),
       scope: readScope(values.scope, called.verb),
     },
+    against: readAgainst(called, values),
+    installing: readInstallOptions(values),
+    updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
     layers: {
@@ -205,7 +215,8 @@ async function readVerb(
   if (word === 'help') return { verb: word, argument: null, operands: [] };
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
   const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
-  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : 1;
+  const several = wanted?.second === undefined ? 1 : 2;
+  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : several;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,
