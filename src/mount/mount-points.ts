@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, type Stats, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, lstatSync, mkdirSync, readdirSync, type Stats, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isMissing } from '../host/root.js';
 import type { Step } from '../overlay/step.js';
 import type { Submount } from '../overlay/submounts.js';
 import { makeAlike } from './alike.js';
@@ -31,7 +32,7 @@ export function makeMountPoints(
       const made = join(metadata, path);
       if (isLast && !isDirectory) writeFileSync(made, '');
       else mkdirSync(made, { recursive: true, mode: 0o755 });
-      if (!isLast || isDirectory) if (seen?.isDirectory()) makeAlike(made, seen);
+      if (seen !== undefined && 'mode' in seen && seen.isDirectory()) makeAlike(made, seen);
     }
   }
 }
@@ -46,11 +47,13 @@ export function checkMountPoint(
       throw new MountPointError(join(base, path), join(base, relative));
 }
 
+type Seen = Stats | Dirent;
+
 interface Place {
   /** Relative. */
   readonly path: string;
-  /** What is seen there when the layers lie on each other; no symlink is followed. */
-  readonly seen: Stats | undefined;
+  /** What is seen there when the layers lie on each other; no symlink is followed. Of the last one only what it is. */
+  readonly seen: Seen | undefined;
   readonly isLast: boolean;
 }
 
@@ -60,18 +63,34 @@ function wayIn(layers: readonly string[], relative: string): Place[] {
   let open = layers;
   return parts.map((_, index) => {
     const path = parts.slice(0, index + 1).join('/');
+    const isLast = index === parts.length - 1;
     const copies = open.flatMap((layer) => {
-      const status = lstatSync(join(layer, path), { throwIfNoEntry: false });
+      const look = isLast ? entryOf : statusOf;
+      const status = look(join(layer, path));
       return status === undefined ? [] : [{ layer, status }];
     });
     // Below what is no directory nothing is seen.
     const end = copies.findIndex(({ status }) => !status.isDirectory());
     open = copies.slice(0, end < 0 ? undefined : end).map(({ layer }) => layer);
-    return { path, seen: copies[0]?.status, isLast: index === parts.length - 1 };
+    return { path, seen: copies[0]?.status, isLast };
   });
 }
 
-function isPlace(status: Stats | undefined, isDirectory: boolean): boolean {
+function statusOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/** Looked for in the directory, because what is mounted there may never answer. */
+function entryOf(path: string): Dirent | undefined {
+  try {
+    return readdirSync(dirname(path), { withFileTypes: true }).find(({ name }) => name === basename(path));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isPlace(status: Seen | undefined, isDirectory: boolean): boolean {
   // A character device may be a whiteout: then nothing is seen there.
   if (status === undefined || status.isSymbolicLink() || status.isCharacterDevice()) return false;
   return status.isDirectory() === isDirectory;

@@ -31,6 +31,7 @@ import { ManifestError } from '../../src/update/stock.js';
 import { TransferError } from '../../src/update/transfer.js';
 import { readSource, sourceFiles } from '../support/compiled-sources.js';
 import { DANGEROUS, HOSTILE } from './hostile.js';
+import { MAKING_CASES } from './making-cases.js';
 
 function result(more: Partial<CommandResult> = {}): CommandResult {
   return { command: ['mount', '-n'], status: 32, signal: null, stdout: '', stderr: '', ...more };
@@ -68,6 +69,7 @@ type Case = [error: (hostile: string) => Error, ...says: string[]];
 
 /** By the name of the class; the argument makes every text in it hostile. */
 const CASES: Readonly<Record<string, readonly Case[]>> = {
+  ...MAKING_CASES,
   CommandFailedError: [
     [
       (x) => new CommandFailedError(result({ command: [`flock${x}`], stderr: `not found${x}\n` })),
@@ -355,6 +357,15 @@ test.each(cases)('%s', (_, [make, ...says]) => {
 
 test.each(cases)('%s is harmless on a terminal', (_, [make]) => {
   for (const line of describeError(make(HOSTILE)) ?? []) expect(line).not.toMatch(DANGEROUS);
+});
+
+test('a program that the kernel does not start', () => {
+  const error = Object.assign(new Error('x'), {
+    code: 'ENOMEM',
+    syscall: 'spawnSync umount',
+    path: 'umount',
+  });
+  expect(describeError(error)).toEqual(["Failed to start 'umount': x (ENOMEM)."]);
 });
 
 test('an error of a file function names the file', () => {
