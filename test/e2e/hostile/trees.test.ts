@@ -19,7 +19,7 @@ const inside = (machine: Machine, script: string, count = 0): Promise<string> =>
 
 /** A file system of its own, which goes with the namespace: what is too deep for a path is hard to remove otherwise. */
 const SCRATCH =
-  'mkdir -p "$1/$name"; mount -t tmpfs scratch "$1/$name"; cd "$1/$name"; mkdir -p usr/lib/extension-release.d; echo ID=_any >"usr/lib/extension-release.d/extension-release.$name"';
+  'mkdir -p "$1/$name"; mount -t tmpfs -o nr_inodes=0 scratch "$1/$name"; cd "$1/$name"; mkdir -p usr/lib/extension-release.d; echo ID=_any >"usr/lib/extension-release.d/extension-release.$name"';
 
 test('a tree deeper than any path is walked as far as there are paths, and merged', async () => {
   await onMachine(
