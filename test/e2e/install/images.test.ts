@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { provide } from '../../support/debian.js';
+import { killAfter, killBefore } from '../../support/fault.js';
 import { HOST } from '../../support/fixtures.js';
 import { HttpServer, redirect } from '../../support/http-server.js';
 import { Machine, type State } from '../../support/machine.js';
@@ -144,6 +145,12 @@ const missing =
         /larger than 1 KiB; allow more with --max-size=/,
       ],
       ['no file name', () => [server.url('/')], /does not end in \.raw/],
+      ['a path in the name', () => [server.url('/..%2F..%2Fa_1.raw')], /^'\.\.\/\.\.\/a' cannot be the name/],
+      [
+        'a control character',
+        () => [server.url('/a%1b_1.raw')],
+        /^'a\\x1b' cannot be the name of an extension/,
+      ],
     ])('%s', async (_, words, message) => {
       const { stderr, ...more } = await install(...words());
       const lines = stderr.split('\n').filter((line) => !line.includes('with no checksum'));
@@ -263,9 +270,9 @@ const missing =
     const calls = faults.calls().length;
     expect(calls).toBeGreaterThan(5);
     succeeded(await machine.call('remove foo 3 --now'));
-    for (let number = 1; number <= calls; number += 1) {
-      const kill =
-        number % 2 === 0 ? '"$real" "$@"; kill -KILL "$PPID"; exit 1' : 'kill -KILL "$PPID"; exit 1';
+    // Each second one, in turn before and after it.
+    for (let number = 1; number <= calls; number += 2) {
+      const kill = number % 4 < 2 ? killBefore : killAfter;
       faults.plan({ [number]: kill });
       const killed = await machine.call(['install', at('foo_3.raw'), '--now'], { faults });
       expect([0, 137]).toContain(killed.status);
