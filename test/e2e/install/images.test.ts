@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -180,6 +181,18 @@ const missing =
     expect(installed('foo.raw.v')).toEqual(['foo_1.raw', ...files('2')]);
     succeeded(await machine.call('remove foo 2 --now'));
     expect(installed('foo.raw.v')).toEqual(['foo_1.raw']);
+    // Beside an image without version they would be exchanged one after the other.
+    const plain = join(machine.root, 'var/lib/extensions/bar');
+    writeFileSync(`${plain}.raw`, readFileSync(at('foo_1.raw')));
+    writeFileSync(`${plain}.roothash`, 'f'.repeat(64));
+    expect(failedWith(await install(at('bar.raw')))).toMatch(
+      /^Cannot put another image in place of '.*\/bar\.raw': .*; remove it first, or say the version/,
+    );
+    // What a call that was killed has left of an image that is gone, is nobody's.
+    rmSync(`${plain}.raw`);
+    succeeded(await install(at('bar.raw')));
+    expect(installed()).toEqual(['bar.raw', 'foo.raw.v']);
+    succeeded(await machine.call('remove bar'));
     for (const end of ['verity', 'roothash']) renameSync(at(`foo_2.${end}`), at(`x.${end}`));
   });
 
