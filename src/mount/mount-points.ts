@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isMissing } from '../host/root.js';
+import { errorCode, isMissing } from '../host/root.js';
 import type { Step } from '../overlay/step.js';
 import { makeAlike } from './alike.js';
 
@@ -39,6 +39,8 @@ function hasEntry(layer: string, path: string): boolean {
     return readdirSync(join(layer, dirname(path))).includes(basename(path));
   } catch (error) {
     if (isMissing(error)) return false;
+    // Who may not list a directory may still look a name up in it.
+    if (errorCode(error) === 'EACCES') return existsSync(join(layer, path));
     throw error;
   }
 }
