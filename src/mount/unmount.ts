@@ -99,11 +99,12 @@ function describe(leaving: readonly Leaving[], extensionClass: ExtensionClass): 
 
 const identify = ({ device, since }: Merge) => ({ device, since: String(since) });
 
+/** @returns `null` for what is none, or was not written whole: then nothing had been unmounted yet */
 function parse(text: string): Note | null {
   try {
-    return JSON.parse(text) as Note;
+    const note = JSON.parse(text) as Partial<Note>;
+    return note.kind === 'unmerge' && Array.isArray(note.leaving) ? (note as Note) : null;
   } catch {
-    // The file is of no other version of this program: it was not written whole.
     return null;
   }
 }
