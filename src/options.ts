@@ -31,6 +31,7 @@ export const LOOKING: readonly string[] = [
   'graph',
   'check',
   'doctor',
+  'expect',
 ];
 
 /** Those of them that are about the layers of a merge. */
@@ -40,13 +41,15 @@ const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'expect'];
 
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
+  explain: ['text', 'github'],
   plan: ['text', 'sh'],
   graph: ['text', 'mermaid', 'svg'],
   check: ['text', 'sarif', 'github'],
+  expect: ['text', 'tap', 'junit', 'github'],
 } as const;
 
 export type Format = (typeof FORMATS)[keyof typeof FORMATS][number];
@@ -80,7 +83,7 @@ export const OPTIONS = {
   },
   'image-policy': {
     type: 'string',
-    except: UNMERGED,
+    except: ['check', 'doctor'],
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
@@ -140,12 +143,19 @@ export const OPTIONS = {
     only: ['conflicts'],
     describe: "With 'conflicts': let pass what fits a pattern in this file",
   },
+  file: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['expect'],
+    describe: "With 'expect': also the assertions in this file, one a line; - is standard input",
+  },
   format: {
     type: 'string',
     value: 'FORMAT',
     ours: true,
     only: Object.keys(FORMATS),
-    describe: "With 'plan', 'graph' and 'check': another form of the output",
+    describe: "With 'explain', 'plan', 'graph', 'check' and 'expect': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
   diff: {
@@ -218,6 +228,7 @@ export const VERBS = {
   check: 'Look for what is wrong with an image before it is merged anywhere',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
+  expect: 'Say whether what is asserted of this machine is so, for scripts and tests',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
@@ -243,6 +254,7 @@ export interface ArgumentSpec {
 export const VERB_ARGUMENTS = {
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
   plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'] },
+  expect: { value: 'ASSERTION', optional: true, multiple: true },
   check: { value: 'IMAGE', multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },

@@ -54,6 +54,8 @@ export interface CommandLine {
   readonly diff: boolean;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
+  /** The verb `expect` reads assertions from this file as well. */
+  readonly file: string | null;
   readonly layers: LayerOptions;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
@@ -135,6 +137,7 @@ export async function readCommandLine(
     },
     diff: values.diff ?? false,
     fix: values.fix ?? false,
+    file: values.file ?? null,
     layers: {
       planned: values.planned ?? false,
       all: values.all ?? false,

@@ -33,6 +33,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   plan: async () => (await import('./verbs/plan.js')).plan,
   check: async () => (await import('./verbs/check.js')).check,
   doctor: async () => (await import('./verbs/doctor.js')).doctor,
+  expect: async () => (await import('./verbs/expect.js')).expect,
   which: async () => (await import('./verbs/which.js')).which,
   files: async () => (await import('./verbs/files.js')).files,
   conflicts: async () => (await import('./verbs/conflicts.js')).conflicts,

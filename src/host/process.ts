@@ -41,7 +41,7 @@ export class CommandMissingError extends Error {
 }
 
 /** Where the programs of util-linux are when `PATH` is empty, as execvp(3) has it, plus the `sbin` directories. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a program prints is kept in memory, in bytes; one that prints more is killed. */
 const MAX_OUTPUT = 64 * 1024 * 1024;

@@ -29,6 +29,10 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`${name} plan merge\n${name} plan merge --format=sh >merge.sh\nsh merge.sh`),
     'See what a merge would hide, before it does:',
     example(`${name} conflicts --planned`),
+    'See in a script whether all is as it should be:',
+    example(
+      `${name} expect 'merged ${sample.name}' 'file /${sample.file} from ${sample.name}' 'writable ${hierarchy} = no'`,
+    ),
     `Let ${hierarchy} be written to until the next reboot:`,
     example(`${name} --mutable=ephemeral refresh`),
     'Merge in another root, for example while an image of a system is being built:',

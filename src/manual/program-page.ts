@@ -7,6 +7,7 @@ import {
   VERBS,
   type VerbName,
 } from '../options.js';
+import { assertions } from './assertions.js';
 import { WORDS } from './class-words.js';
 import { description } from './description.js';
 import { differences } from './differences.js';
@@ -42,13 +43,14 @@ export function programPage(extensionClass: ExtensionClass): Page {
         ),
         item(
           '`2`',
-          '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check` or `doctor` could not tell, or failed.',
+          '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `expect` or `doctor` could not tell, or failed.',
         ),
         'Results are printed on standard output, everything else on standard error.',
       ),
       environment(extensionClass),
       files(extensionClass),
       findings(),
+      assertions(),
       examples(extensionClass),
       differences(extensionClass),
       section('SEE ALSO', seeAlso(name, configFile)),

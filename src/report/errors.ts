@@ -1,3 +1,4 @@
+import { AssertionSyntaxError } from '../expect/read-assertions.js';
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
@@ -15,6 +16,7 @@ import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
 import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
+import { describeSyntax } from './expect/syntax.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
 import { printable, quoted, quotedList } from './printable.js';
@@ -29,6 +31,7 @@ export { reasonOf };
  */
 export function describeError(error: unknown): string[] | null {
   if (error instanceof UnusableImagesError) return describeUnusableImages(error);
+  if (error instanceof AssertionSyntaxError) return describeSyntax(error);
   if (error instanceof UndoFailedError) return describeUndoFailed(error);
   const line = describeInOneLine(error);
   return line === null ? null : [line];

@@ -24,8 +24,7 @@ export interface Found {
 /** All that is in the search path, or what was named. @throws NoSuchImageError, the errors of discoverImages() */
 export function findCandidates(context: Context): Found[] {
   const { operands } = context.commandLine;
-  const { images, passedOver } = discoverImages(searchFor(context));
-  const installed = [...images, ...passedOver].map((found) => ({ found, isInstalled: true }));
+  const installed = findInstalledCandidates(context);
   if (operands.length === 0) return installed;
   const named = operands.flatMap((word) => {
     const fitting = installed.filter(({ found }) => isCalled(found, word));
@@ -35,6 +34,12 @@ export function findCandidates(context: Context): Found[] {
     return [same ?? { found: image, isInstalled: false }];
   });
   return [...new Set(named)];
+}
+
+/** All that is in the search path. @throws the errors of discoverImages() */
+export function findInstalledCandidates(context: Context): Found[] {
+  const { images, passedOver } = discoverImages(searchFor(context));
+  return [...images, ...passedOver].map((found) => ({ found, isInstalled: true }));
 }
 
 /** By the name of the extension, by its file name, or by the path of its entry. */

@@ -4,6 +4,7 @@ import { discoverImages } from '../../images/discover.js';
 import { isFile } from '../../images/image.js';
 import { openLookingPlace } from '../../mount/looking-place.js';
 import { type Workspace, workspaceAt } from '../../mount/workspace.js';
+import type { Hierarchy } from '../../overlay/metadata.js';
 import type { AskedView } from '../../report/layers/view.js';
 import { type Context, readHierarchies, searchFor } from '../context.js';
 import { withMergeSettings } from '../merge-settings.js';
@@ -21,16 +22,30 @@ export async function withLayerView(
   context: Context,
   action: (view: AskedView) => Promise<number>,
 ): Promise<number> {
-  const hierarchies = readHierarchies(context);
-  const isAsked = context.commandLine.layers.planned;
-  const isMerged = hierarchies.some(({ merge }) => merge !== null);
-  const mounts = mayMount() && (isMerged || discoverImages(searchFor(context)).images.some(isFile));
-  if (mounts && !hasPrivateNamespace()) return runInPrivateNamespace();
-  const settings = withMergeSettings(context);
-  return inLookingPlace(mounts, async (workspace) => {
+  return whereToLook(context, (hierarchies, workspace) => {
+    const settings = withMergeSettings(context);
+    const isAsked = context.commandLine.layers.planned;
+    const isMerged = hierarchies.some(({ merge }) => merge !== null);
     const make = isMerged && !isAsked ? liveView : plannedView;
     return action({ ...make(settings, hierarchies, workspace), isAsked });
   });
+}
+
+/**
+ * Finds what is merged, and a place to look under it and into images, in a mount namespace that nobody else sees. Where that is
+ * needed and this process has none, the program is started once more in one.
+ *
+ * @returns what the action returns: an exit status
+ */
+export async function whereToLook(
+  context: Context,
+  action: (hierarchies: readonly Hierarchy[], workspace: Workspace) => Promise<number>,
+): Promise<number> {
+  const hierarchies = readHierarchies(context);
+  const isMerged = hierarchies.some(({ merge }) => merge !== null);
+  const mounts = mayMount() && (isMerged || discoverImages(searchFor(context)).images.some(isFile));
+  if (mounts && !hasPrivateNamespace()) return runInPrivateNamespace();
+  return inLookingPlace(mounts, (workspace) => action(hierarchies, workspace));
 }
 
 /** Nothing is made there. */

@@ -4,6 +4,7 @@ import { mayMount } from '../../host/privileges.js';
 import { isFile } from '../../images/image.js';
 import { explanationStatus } from '../../report/explanation/candidate.js';
 import { explanationReport } from '../../report/explanation/report.js';
+import { formatOf } from '../command-line.js';
 import { type Context, searchFor } from '../context.js';
 import { explainCandidate, findCandidates } from '../explain/candidates.js';
 import { chooseHosts } from '../explain/hosts.js';
@@ -25,6 +26,7 @@ export async function explain(context: Context): Promise<number> {
   const { root, places } = searchFor(context);
   const explanation = { hosts, searched: places.map((place) => join(root, place)), candidates };
   const { json, extensionClass } = context.commandLine;
-  context.print(await explanationReport(explanation, extensionClass, json));
+  const format = formatOf(context.commandLine, 'explain');
+  context.print(await explanationReport(explanation, extensionClass, json, format));
   return explanationStatus(explanation);
 }
