@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { isFileSystemRoot } from '../host/device.js';
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
 import type { FileSystemType } from '../images/content.js';
+import { mountWithBusybox } from './busybox-images.js';
 import type { LoopWindow } from './loop-window.js';
 import { attachLoop, hasLoopDevices } from './mapped/loop-device.js';
 import { commands } from './mount-command.js';
+import { mountProgram } from './mount-program.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
 /** A file system of an image, and where it is to be mounted. */
@@ -65,7 +67,12 @@ export function mountImages(
   const result = runCommand(commands.table(workspace.imageTable), { descriptors: [workspace.lock] });
   for (const image of images) {
     if (isFileSystemRoot(image.at)) continue;
-    const failure = onlyAbout(image, result);
+    const byBusybox =
+      mountProgram() === 'busybox'
+        ? mountWithBusybox(image, mountOptions(image.type, [], flags), workspace)
+        : null;
+    if (byBusybox?.status === 0) continue;
+    const failure = byBusybox ?? onlyAbout(image, result);
     if (mountWithoutLoop(image, flags, workspace) || mountOverlapping(image, failure, flags, workspace))
       continue;
     throw new ImageMountError(image, failure, image.loop !== null && !hasLoopDevices());

@@ -21,8 +21,8 @@ test.each([
   ['command x', { kind: 'command', program: 'x', args: [], works: null }],
   ['command x works', { kind: 'command', program: 'x', args: [], works: { seconds: 30 } }],
   [
-    `command "x -c 'a b' \${HOME}" works within 1.5s`,
-    { kind: 'command', program: 'x', args: ['-c', 'a b', '${HOME}'], works: { seconds: 1.5 } },
+    `command "x -c 'a b' $HOME" works within 1.5s`,
+    { kind: 'command', program: 'x', args: ['-c', 'a b', '$HOME'], works: { seconds: 1.5 } },
   ],
   ['writable /usr = no', { kind: 'writable', path: '/usr', wanted: false }],
   ['writable /usr = yes', { kind: 'writable', path: '/usr', wanted: true }],

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { loopsOver } from '../../host/loops-over.js';
 import { mustRun, runCommand } from '../../host/process.js';
 import type { LoopWindow } from '../loop-window.js';
+import { mountProgram } from '../mount-program.js';
 import type { Workspace } from '../workspace.js';
 import { recordDevice } from './record.js';
 
@@ -28,11 +30,12 @@ export function hasLoopDevices(): boolean {
 /** Lets go of a loop device; of one that is in use when its last user has gone (losetup(8)). */
 export function detachLoop(device: string, { lock }: Workspace): void {
   // One that is gone already is as good.
-  runCommand(['losetup', '--detach', device], { descriptors: [lock] });
+  runCommand(['losetup', '-d', device], { descriptors: [lock] });
 }
 
 /** The loop devices over a file. @throws CommandFailedError, CommandMissingError */
 export function loopsOf(path: string, { lock }: Workspace): string[] {
+  if (mountProgram() === 'busybox') return loopsOver(path);
   const command = ['losetup', '--list', '--noheadings', '--output=NAME', `--associated=${path}`];
   const { stdout } = mustRun(command, { descriptors: [lock] });
   return stdout.split('\n').flatMap((line) => line.trim() || []);
