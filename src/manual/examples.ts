@@ -31,7 +31,10 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`${name} conflicts --planned`),
     'See in a script whether all is as it should be:',
     example(
-      `${name} expect 'merged ${sample.name}' 'file /${sample.file} from ${sample.name}' 'writable ${hierarchy} = no'`,
+      [
+        `${name} expect 'merged ${sample.name}' \\`,
+        `    'file /${sample.file} from ${sample.name}' 'writable ${hierarchy} = no'`,
+      ].join('\n'),
     ),
     `Let ${hierarchy} be written to until the next reboot:`,
     example(`${name} --mutable=ephemeral refresh`),

@@ -31,6 +31,7 @@ const DEFAULTS: CommandLine = {
   otherHosts: { files: [], architecture: null, scope: null },
   diff: false,
   fix: false,
+  file: null,
   layers: {
     planned: false,
     all: false,
@@ -79,6 +80,7 @@ test('everything at once', async () => {
     otherHosts: { files: [], architecture: null, scope: null },
     diff: false,
     fix: false,
+    file: null,
     layers: DEFAULTS.layers,
     alwaysRefresh: true,
     lockTimeout: 1.5,
@@ -230,7 +232,10 @@ test.each([
     'The option --format=sh prints a script: leave out --json= and --diff.',
   ],
   [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
-  [['merge', '--format=sh'], "The option --format= is for the commands 'plan', 'graph', 'check' only."],
+  [
+    ['merge', '--format=sh'],
+    "The option --format= is for the commands 'explain', 'plan', 'graph', 'check', 'expect' only.",
+  ],
   [['plan', '--format=svg'], 'Unknown argument to --format= switch: svg (one of: text, sh)'],
   [['merge', '--diff'], "The option --diff is for the command 'plan' only."],
   [['plan', '--lock-timeout=1'], "The option --lock-timeout= does nothing for the command 'plan'."],
