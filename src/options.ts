@@ -43,6 +43,12 @@ const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
 /** Those of them that say nothing of what would be merged. */
 const UNMERGED: readonly string[] = ['check', 'doctor', 'expect'];
 
+/** Those for which extensions can be chosen. */
+const CHOOSING: readonly string[] = ['merge', 'refresh', 'plan', ...LAYERS];
+
+/** Those that merge, or say beforehand how that would go. */
+const MERGING: readonly string[] = ['merge', 'refresh', 'plan'];
+
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
   explain: ['text', 'github'],
@@ -67,6 +73,55 @@ export const OPTIONS = {
     type: 'boolean',
     except: UNMERGED,
     describe: 'Merge extensions whatever system they are made for',
+  },
+  only: {
+    type: 'string',
+    value: 'GLOB',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Merge only extensions whose name fits; may be given several times',
+  },
+  except: {
+    type: 'string',
+    value: 'GLOB',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Leave out extensions whose name fits; may be given several times',
+  },
+  from: {
+    type: 'string',
+    value: 'DIR',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Look for extensions in DIR first; may be given several times',
+  },
+  order: {
+    type: 'string',
+    value: 'NAMES',
+    ours: true,
+    only: CHOOSING,
+    describe: 'Put these on top of all others, the last one uppermost; separated by commas',
+  },
+  'keep-going': {
+    type: 'boolean',
+    ours: true,
+    only: MERGING,
+    describe: 'Skip extensions that are broken, and merge the others; exit status 3',
+  },
+  strict: {
+    type: 'boolean',
+    ours: true,
+    only: MERGING,
+    describe: 'Merge nothing if an extension would be ignored',
+  },
+  'exit-code': {
+    type: 'boolean',
+    ours: true,
+    only: ['merge', 'refresh'],
+    describe: 'Exit status 4 if nothing is merged, 5 if something was ignored, 6 if nothing has changed',
   },
   noexec: {
     type: 'string',
@@ -126,8 +181,9 @@ export const OPTIONS = {
   all: {
     type: 'boolean',
     ours: true,
-    only: ['which'],
-    describe: "With 'which': of a directory, also tell of each name in it",
+    only: ['refresh', 'plan', 'which'],
+    describe:
+      "With 'refresh': all that is installed, whatever was chosen before; with 'which': also tell of each name in a directory",
   },
   'fail-on': {
     type: 'string',
@@ -248,12 +304,16 @@ export interface ArgumentSpec {
   readonly optional?: true;
   /** There may be more than one. */
   readonly multiple?: true;
+  /** Name in the help of those that may follow: any number of any text. */
+  readonly others?: string;
 }
 
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
+  merge: { value: 'NAME', optional: true, multiple: true },
+  refresh: { value: 'NAME', optional: true, multiple: true },
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
-  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'] },
+  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'], others: 'NAME' },
   expect: { value: 'ASSERTION', optional: true, multiple: true },
   check: { value: 'IMAGE', multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },

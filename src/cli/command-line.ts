@@ -15,9 +15,10 @@ import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
+import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
-  choice,
+  oneOf,
   readArchitecture,
   readFormat,
   readHosts,
@@ -41,6 +42,7 @@ export interface CommandLine {
   /** As given; `/` by default. */
   readonly root: string;
   readonly force: boolean;
+  readonly merging: MergingOptions;
   /** `null`: as the class has it. */
   readonly noexec: boolean | null;
   /** `null`: not said here. */
@@ -119,13 +121,14 @@ export async function readCommandLine(
   if (answer === null) checkUse(values, called.verb);
   if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
     throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
-  const named = choice('class', values.class);
+  const named = oneOf('class', values.class);
   return {
     ...called,
     program,
     extensionClass: named === undefined ? classOfProgram(program) : CLASSES[named],
     root: values.root || '/',
     force: values.force ?? false,
+    merging: readMergingOptions(called, values),
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
     imagePolicy: readImagePolicy(values['image-policy']),
@@ -133,7 +136,7 @@ export async function readCommandLine(
     otherHosts: {
       files: readHosts(values.host),
       architecture: readArchitecture(values.arch),
-      scope: choice('scope', values.scope) ?? null,
+      scope: oneOf('scope', values.scope) ?? null,
     },
     diff: values.diff ?? false,
     fix: values.fix ?? false,
@@ -148,12 +151,12 @@ export async function readCommandLine(
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
     noReload: values['no-reload'] === true || values.root !== undefined,
-    json: choice('json', values.json) ?? 'off',
+    json: oneOf('json', values.json) ?? 'off',
     format: answer === null ? readFormat(values.format, called.verb) : null,
     legend: !values['no-legend'],
     verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
-    logFormat: choice('log-format', values['log-format']) ?? 'text',
+    logFormat: oneOf('log-format', values['log-format']) ?? 'text',
     answer,
   };
 }
@@ -194,7 +197,8 @@ async function readVerb(
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
-  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : 1;
+  const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
+  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : 1;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,

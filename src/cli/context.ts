@@ -76,11 +76,16 @@ export function chooseHierarchies({ extensionClass }: CommandLine, env: Environm
   return unique;
 }
 
-/** Where this call looks for images. */
-export function searchFor({ root, commandLine }: Context): Search {
+/** Where this call looks for images. @param first places before all others */
+export function searchFor({ root, commandLine }: Context, first: readonly string[] = []): Search {
   const { extensionClass } = commandLine;
   const places = searchPathOf(root, extensionClass).map(({ path }) => path);
-  return { root, extensionClass, places, architecture: nativeArchitecture() };
+  return {
+    root,
+    extensionClass,
+    places: [...new Set([...first, ...places])],
+    architecture: nativeArchitecture(),
+  };
 }
 
 /** The hierarchies that exist, with what is merged into them now; in the configured order. */

@@ -37,27 +37,30 @@ export type Decision =
       readonly plan: Plan;
     };
 
-/** Whether there is nothing to look at: then what is merged comes off, for which no workspace may be needed. */
-export function isNothingToMerge({ images }: Installed, { mutable }: MergeContext): boolean {
-  return images.length === 0 && mutable === 'no';
+/**
+ * Whether there is nothing to look at: then what is merged comes off, for which no workspace may be needed.
+ *
+ * @throws what conditions say no with
+ */
+export function isNothingToMerge({ images, conditions }: Installed, { mutable }: MergeContext): boolean {
+  if (images.length > 0 || mutable !== 'no') return false;
+  for (const condition of conditions) condition.check([]);
+  return true;
 }
 
 /**
  * Looks into what is installed, and decides. Mounts nothing but images, in the workspace.
  *
  * @param hierarchies those that exist; each may be merged already
- * @throws the errors of examine(), openImages(), chooseTargets()
+ * @throws the errors of examine(), openImages(), chooseTargets(), and of the conditions
  */
 export function decide(
   context: MergeContext,
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
-  { host, images }: Installed,
+  { host, images, choice, conditions }: Installed,
 ): Decision {
-  const usable = examine(context, images);
-  const opened = openImages(images, usable, mountFlags(context), openSettings(context), workspace);
-  reportChecks(context, opened);
-  const judged = judgeImages(context, host, opened);
+  const judged = judge(context, workspace, { host, images, conditions });
   const accepted = acceptedOf(judged);
   if (accepted.length === 0 && images.length > 0) {
     context.log.info(
@@ -68,7 +71,7 @@ export function decide(
   if (accepted.length === 0 && context.mutable === 'no')
     return { kind: 'take-off', judged, detached, plan: planUnmerge(detached, workspace) };
   const targets = chooseTargets(context, workspace, hierarchies, accepted);
-  const origin = recordOrigin(context, targets, accepted);
+  const origin = recordOrigin(context, targets, accepted, choice);
   const reasons = compareWithMerged(detached, targets, origin);
   const isUnchanged = detached.length > 0 && reasons.length === 0 && !context.commandLine.alwaysRefresh;
   const plan = makePlan(detached, targets, {
@@ -91,6 +94,25 @@ export function decide(
     reasons,
     plan,
   };
+}
+
+/** What each image is; nothing is mounted yet where somebody sees it when a condition says no. */
+function judge(
+  context: MergeContext,
+  workspace: Workspace,
+  { host, images, conditions }: Pick<Installed, 'host' | 'images' | 'conditions'>,
+): JudgedImage[] {
+  try {
+    for (const condition of conditions) condition.begin(images);
+    const usable = examine(context, images);
+    const opened = openImages(images, usable, mountFlags(context), openSettings(context), workspace);
+    reportChecks(context, opened);
+    const judged = judgeImages(context, host, opened);
+    for (const condition of conditions) condition.check(judged);
+    return judged;
+  } finally {
+    for (const condition of conditions) condition.end();
+  }
 }
 
 /** Of a sentence that nothing can be merged. */

@@ -14,7 +14,7 @@ import { UsageError } from './usage-error.js';
 
 type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
 
-export function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
+export function oneOf<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;
   if (value !== undefined && value !== 'help' && !choices.includes(value)) {
     throw new UsageError(`Unknown argument to --${name}= switch: ${value} (one of: ${choices.join(', ')})`);

@@ -26,7 +26,10 @@ export interface Session {
  * @returns exit status
  * @throws NotPrivilegedError, what lockRoot() and recover() throw, what `action` throws
  */
-export function withSession(context: Context, action: (session: Session) => number): number {
+export async function withSession(
+  context: Context,
+  action: (session: Session) => number | Promise<number>,
+): Promise<number> {
   if (!mayMount()) throw new NotPrivilegedError();
   // Better now than when the first of them is done, and the other one would be needed to undo it.
   requireLock();
@@ -36,14 +39,19 @@ export function withSession(context: Context, action: (session: Session) => numb
   let followed = 0;
   let status: number;
   try {
-    status = withLock(context, services, action);
+    status = await withLock(context, services, action);
   } finally {
     followed = services.finish();
   }
-  return status || followed;
+  // That it failed says more than how many extensions were ignored.
+  return followed || status;
 }
 
-function withLock(context: Context, services: ServiceFollower, action: (session: Session) => number): number {
+async function withLock(
+  context: Context,
+  services: ServiceFollower,
+  action: (session: Session) => number | Promise<number>,
+): Promise<number> {
   const { log, root } = context;
   const key = keyOf(root);
   const lock = lockRoot(key, {
@@ -58,15 +66,15 @@ function withLock(context: Context, services: ServiceFollower, action: (session:
     if (leftover === 'unfinished-plan')
       log.warning('Undid what an earlier call that was killed had left half done.');
     if (leftover === 'workspace') log.debug('Removed the workspace of an earlier call that was killed.');
-    return action({ directory, lock: lock.descriptor, services });
+    return await action({ directory, lock: lock.descriptor, services });
   } finally {
     lock.release();
   }
 }
 
 /**
- * With a handler, a signal no longer ends the process at once. All that follows is synchronous, so the plan is
- * carried out, or undone, to its end. What cannot be caught is repaired by the next call.
+ * With a handler, a signal no longer ends the process at once. All that follows is synchronous, but the loading of
+ * modules, so the plan is carried out, or undone, to its end. What cannot be caught is repaired by the next call.
  */
 function surviveSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});

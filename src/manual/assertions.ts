@@ -9,7 +9,7 @@ export function assertions(): Section {
     'ASSERTIONS',
     'An assertion of the command `expect` is a word that says what it is about, and what belongs to it, separated by blanks. What has a blank in it stands in quotes of either kind. Paths are absolute.',
     ...kinds.map((kind) => item(literals(FORMS[kind].split(', ')).join(', '), ...TEXTS[kind])),
-    `The reasons are those of \`explain --json=\`. A release file does not fit: ${enumerate(literals(REASON_WORDS.unfit))}. An image file cannot be used: ${enumerate(literals(REASON_WORDS.unusable))}. An entry of a search directory gives no image: ${enumerate(literals(REASON_WORDS.noImage))}. Any of a kind: ${enumerate(literals(REASON_WORDS.fates))}.`,
+    `The reasons are those of \`explain --json=\`. A release file does not fit: ${enumerate(literals(REASON_WORDS.unfit))}. An image file cannot be used: ${enumerate(literals(REASON_WORDS.unusable))}. An entry of a search directory gives no image: ${enumerate(literals(REASON_WORDS.noImage))}. Others were chosen: ${enumerate(literals(REASON_WORDS.notChosen))}. Any of a kind: ${enumerate(literals(REASON_WORDS.fates))}.`,
   );
 }
 

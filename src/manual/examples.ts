@@ -29,6 +29,8 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`${name} plan merge\n${name} plan merge --format=sh >merge.sh\nsh merge.sh`),
     'See what a merge would hide, before it does:',
     example(`${name} conflicts --planned`),
+    'Merge one extension only, and see to it that nothing stands in its way:',
+    example(`${name} merge ${sample.name} --strict`),
     'See in a script whether all is as it should be:',
     example(
       [

@@ -16,6 +16,27 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     force: [
       'Merge all extensions, also those whose release file is missing or does not fit this system. Nothing protects the system from files that were made for another one then.',
     ],
+    only: [
+      `Merge only extensions whose name fits *GLOB*, a pattern as of a shell; beside those that are named, if there are any. It may be given several times. A pattern that fits nothing is an error. See “Choice”.`,
+    ],
+    except: [
+      'Leave out extensions whose name fits *GLOB*. It may be given several times, and counts more than `--only=`. See “Choice”.',
+    ],
+    from: [
+      'Look for extensions in this directory too, before all other places. It may be given several times; the first counts most. With `--root=` it is a directory below that root. See “Choice”.',
+    ],
+    order: [
+      'Put these extensions on top of all others, the last of them uppermost, instead of where their names have them. *NAMES* are separated by commas. See “Choice”.',
+    ],
+    'keep-going': [
+      'Skip extensions that are broken, each with a warning that says what is wrong, and merge the others. The exit status is `3` then. Without this option one that is broken keeps all others from being merged. With `plan` it is said what that would come to.',
+    ],
+    strict: [
+      'Merge nothing if anything that is installed, and chosen, would play no part: an extension that does not fit; an empty directory, which switches one off, and hides those of the same name in later places; an entry of a search directory that is a symbolic link to nothing, has a name that no extension can have, or is a versioned directory without a usable version. A symbolic link to `/dev/null` is meant, and so is an extension that hides another one and is merged. The exit status is `1` then, and nothing was mounted.',
+    ],
+    'exit-code': [
+      'Let the exit status tell more of what came of it, see “Exit status”. Without this option it is `0` if nothing is found, if nothing fits, and if nothing has changed.',
+    ],
     noexec: [
       `Whether programs in the merged hierarchies cannot be executed: \`yes\` or \`no\`. Without this option they ${mountFlags.includes('noexec') ? 'cannot' : 'can'}.`,
     ],
@@ -40,7 +61,10 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     planned: [
       'With the commands `which`, `files`, `conflicts` and `graph`: tell of what the next `merge` or `refresh` would make. Without it they tell of what is merged now, and if nothing is merged, of what a merge would make.',
     ],
-    all: ['With the command `which`: of a directory, also tell of each name in it.'],
+    all: [
+      'With the commands `refresh` and `plan`: take all that is installed, whatever was chosen for what is merged now.',
+      'With the command `which`: of a directory, also tell of each name in it.',
+    ],
     'fail-on': [
       `With the command \`conflicts\`: which kinds of conflicts make the exit status \`1\`, separated by commas: ${enumerate(literals(CONFLICT_KINDS), 'or')}; or \`all\`, or \`none\`. The default is all but \`equal\`.`,
     ],

@@ -9,11 +9,12 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
       `Show for each of ${enumerate(literals(hierarchies))} which extensions are merged there and since when. This is what is done if no command is given. On a terminal it is also said, on standard error, what is installed and not merged.`,
     ],
     merge: [
-      'Find the installed extensions, pass over those that do not fit, and merge the others. Fails if one of the hierarchies is merged already; `refresh` is for that. Either all hierarchies are merged or, if anything goes wrong, none.',
+      'Find the installed extensions, pass over those that do not fit, and merge the others; with *NAME* or the options under “Choice” only some of them. Fails if one of the hierarchies is merged already; `refresh` is for that. Either all hierarchies are merged or, if anything goes wrong, none.',
     ],
     unmerge: ['Take off what is merged. Nothing happens if nothing is merged.'],
     refresh: [
       'Merge what is installed now in place of what is merged. If nothing is merged yet, this is the same as `merge`; if no extension is left that could be merged, the same as `unmerge`. If the new merge cannot be built, the old one is put back.',
+      'What was chosen for the merge still holds, unless something else is chosen now; it is said in one line. With `--all` it is forgotten. If nothing is merged, or nothing of it is left, there is no choice to hold on to. See “Choice”.',
       'If nothing has changed since the merge, all is left as it is, see “Refresh”.',
     ],
     list: [
@@ -24,7 +25,7 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
       'The exit status is `0` if all of it would be merged or is switched off on purpose, `1` if something would not be merged, and `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/explain-1.json`.',
     ],
     plan: [
-      'Show what `merge`, `unmerge` or, without *COMMAND*, `refresh` would do: the exact steps, and why each of them is needed. First it is said which hierarchies would become read-only or writable, which mounts below them would move, and which units would be reloaded. Nothing is changed, and nobody is waited for. It is the very plan that the command carries out; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do.',
+      'Show what `merge`, `unmerge` or, without *COMMAND*, `refresh` would do, with these names of extensions if there are any: the exact steps, and why each of them is needed. First it is said which hierarchies would become read-only or writable, which mounts below them would move, and which units would be reloaded. Nothing is changed, and nobody is waited for. It is the very plan that the command carries out; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do.',
       'With `--diff` it is also compared with what is merged now, with the reason why `refresh` would or would not do something. With `--format=sh` the steps are printed as a shell script with comments, which does the same on a machine without this program: for a POSIX shell, with mount(8), umount(8) and losetup(8) of util-linux. It takes back what it did if a step fails. What this program has checked against a hash tree is not checked once more by the script; it says so where that is the case, and stops if a file is not the same any more.',
       'The exit status is `0` if the command would do that, or would have nothing to do, `1` if it would fail or refuse to do anything, and `2` if that cannot be told, or something fails. With `1` and `2` no script is printed. With `--json=` the output is that of the schema `docs/schema/plan-1.json`.',
     ],

@@ -24,6 +24,7 @@ const DEFAULTS: CommandLine = {
   extensionClass: SYSEXT,
   root: '/',
   force: false,
+  merging: { choice: null, forgetsChoice: false, keepGoing: false, strict: false, exitCode: false },
   noexec: null,
   mutable: null,
   imagePolicy: null,
@@ -73,6 +74,7 @@ test('everything at once', async () => {
     extensionClass: CONFEXT,
     root: '/x',
     force: true,
+    merging: DEFAULTS.merging,
     noexec: false,
     mutable: null,
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
@@ -257,14 +259,16 @@ const CHOSEN = Object.entries(VERB_ARGUMENTS).flatMap(([verb, spec]) =>
     : [],
 );
 
-test.each(CHOSEN)('verb %s takes one argument', async (verb, value, choices) => {
+test.each(CHOSEN)('verb %s takes one of these words', async (verb, value, choices) => {
   for (const argument of choices)
     expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument, operands: [argument] });
   const allowed = `one of: ${choices.join(', ')}`;
   if ('optional' in VERB_ARGUMENTS[verb]) expect(await read(verb)).toEqual({ ...DEFAULTS, verb });
   else expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
   expect(await failure(verb, 'no')).toBe(`Unknown argument to command verb '${verb}': no (${allowed})`);
-  expect(await failure(verb, choices[0]!, choices[0]!)).toBe('Too many arguments.');
+  if ('others' in VERB_ARGUMENTS[verb])
+    expect((await read(verb, choices[0]!, 'x')).operands).toEqual([choices[0], 'x']);
+  else expect(await failure(verb, choices[0]!, choices[0]!)).toBe('Too many arguments.');
 });
 
 test.each(Object.keys(VERBS).filter((verb) => !(verb in VERB_ARGUMENTS)))('verb %s', async (verb) => {
@@ -285,8 +289,8 @@ test.each([
 });
 
 test('too many arguments', async () => {
-  expect(await failure('merge', 'x')).toBe('Too many arguments.');
-  expect(await failure('merge', '--', '--force')).toBe('Too many arguments.');
+  expect(await failure('unmerge', 'x')).toBe('Too many arguments.');
+  expect(await failure('status', '--', '--force')).toBe('Too many arguments.');
   expect(await failure('--', '--force')).toMatch("Unknown command verb '--force'");
 });
 

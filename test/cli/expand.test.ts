@@ -96,7 +96,7 @@ test.each([
   ['--a=yes', '--always-refresh=yes'],
   ['--ho=x', '--host=x'],
   ['--ar=x', '--arch=x'],
-  ['--s=x', '--scope=x'],
+  ['--sc=x', '--scope=x'],
   ['--verb', '--verbose'],
   ['--image=x', '--image=x'],
 ])('%s is %s', async (word, wanted) => {

@@ -18,9 +18,20 @@ differential('the command line', [
   {
     name: 'surplus arguments',
     tree: ONE,
+    calls: [{ args: 'status /usr', says: ['Too many arguments.'] }, ...refused('list a b', 'unmerge a')],
+  },
+  {
+    name: 'names of extensions',
+    tree: { ...ONE, ...extension('b') },
     calls: [
-      { args: 'merge a', says: ['Too many arguments.'] },
-      ...refused('status /usr', 'list a b', 'unmerge a'),
+      {
+        args: 'merge a',
+        differs: ['chosen-names'],
+        says: ["Using extensions 'a'."],
+      },
+      'unmerge',
+      ...refused('merge c'),
+      'merge',
     ],
   },
   {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { ChoiceError } from '../../src/choice/choice-error.js';
+import { StrictError } from '../../src/choice/strict-error.js';
 import { FileTooLargeError, NotRegularFileError } from '../../src/host/files.js';
 import { CommandFailedError, CommandMissingError, type CommandResult } from '../../src/host/process.js';
 import { TooManySymlinksError } from '../../src/host/root.js';
@@ -191,6 +193,41 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       "'/mnt/usr' is not a directory",
     ],
     [(x) => new HierarchyError('contains-extension', '/var', `/var/e${x}`), "'/var/e' into '/var'", 'move'],
+    [
+      (x) => new HierarchyError('extension-file', '/opt', `/v/a/opt${x}`, [`a${x}`]),
+      "extension 'a' into '/opt': '/v/a/opt' is not a directory; remove it from the extension. Nothing was changed.",
+    ],
+  ],
+  ChoiceError: [
+    [
+      (x) =>
+        new ChoiceError([{ kind: 'not-installed', name: `a${x}`, nearest: `b${x}`, entry: null }], [`b${x}`]),
+      "There is no extension 'a', did you mean 'b'? Installed are 'b'.",
+    ],
+    [
+      (x) =>
+        new ChoiceError(
+          [
+            { kind: 'fits-nothing', option: 'only', pattern: `a${x}` },
+            { kind: 'contradiction', name: `b${x}`, pattern: `b${x}` },
+          ],
+          [],
+        ),
+      'No extension fits --only=',
+      "'b' is named",
+      'Nothing was changed.',
+    ],
+  ],
+  StrictError: [
+    [
+      (x) =>
+        new StrictError([
+          { kind: 'ignored', name: `a${x}`, path: '/v/a', hides: [`/w/a${x}`] },
+          { kind: 'passed-over', found: { kind: 'dangling', entry: `/v/b${x}` } },
+        ]),
+      "'a' does not fit, and hides '/w/a'",
+      "'/v/b' gives no extension, it is a symlink to nothing",
+    ],
   ],
   ImagePolicyError: [
     [

@@ -17,7 +17,7 @@ import type { Line } from '../../report/services.js';
 import { type Context, isPermissionError, readHierarchies } from '../context.js';
 import { decide, isNothingToMerge } from '../decide.js';
 import { findDetached } from '../find-detached.js';
-import { findInstalled } from '../find-installed.js';
+import { findInstalled, type Installed } from '../find-installed.js';
 import { type MergeContext, withMergeSettings } from '../merge-settings.js';
 import { examine } from '../protect-images.js';
 import { needsWorkspace } from '../take-off.js';
@@ -42,7 +42,7 @@ type Found = Pick<DryRun, 'outcome'> & Partial<DryRun>;
  *
  * @throws NoProcError, errors that nobody expected
  */
-export function makeDryRun(original: Context, verb: PlannedVerb): DryRun {
+export async function makeDryRun(original: Context, verb: PlannedVerb): Promise<DryRun> {
   if (!existsSync('/proc/self/mountinfo')) throw new NoProcError();
   const messages: Line[] = [];
   const context = { ...original, log: collect(messages) };
@@ -63,13 +63,14 @@ export function makeDryRun(original: Context, verb: PlannedVerb): DryRun {
     hierarchies: [],
     extensions: [],
     ignored: [],
+    skipped: [],
     messages,
     reasons: null,
     services: null,
   } as const;
   try {
     const hierarchies = readHierarchies(context);
-    return { ...rest, hierarchies, ...foresee(context, verb, hierarchies, workspace) };
+    return { ...rest, hierarchies, ...(await foresee(context, verb, hierarchies, workspace)) };
   } catch (error) {
     const lines = describeError(error);
     if (lines === null) throw error;
@@ -78,12 +79,12 @@ export function makeDryRun(original: Context, verb: PlannedVerb): DryRun {
   }
 }
 
-function foresee(
+async function foresee(
   context: Context,
   verb: PlannedVerb,
   hierarchies: readonly Hierarchy[],
   workspace: string,
-): Found {
+): Promise<Found> {
   if (isUnderWork(context.root)) {
     const line = 'Another call is at work on the same root, or was killed; ask again when it has ended.';
     return { outcome: { kind: 'untold', lines: [line] } };
@@ -110,10 +111,28 @@ function takeOff(
   return { outcome: { kind: 'steps', plan, detached, targets: [], sources: [] }, services };
 }
 
-function mergeInstalled(context: MergeContext, hierarchies: readonly Hierarchy[], planned: string): Found {
+async function mergeInstalled(
+  context: MergeContext,
+  hierarchies: readonly Hierarchy[],
+  planned: string,
+): Promise<Found> {
+  const installed = await findInstalled(context, hierarchies);
+  if (!context.commandLine.merging.keepGoing) return attempt(context, hierarchies, planned, installed);
+  const { withoutBroken } = await import('../keep-going.js');
+  const { result, skipped } = withoutBroken(context, installed, (patient, rest) =>
+    attempt(patient, hierarchies, planned, rest),
+  );
+  return { ...result, skipped };
+}
+
+function attempt(
+  context: MergeContext,
+  hierarchies: readonly Hierarchy[],
+  planned: string,
+  installed: Installed,
+): Found {
   const { extensionClass } = context.commandLine;
   const { mutable } = context;
-  const installed = findInstalled(context);
   if (isNothingToMerge(installed, context))
     return { mutable, ...takeOff(context, hierarchies, planned, 'none-found') };
   const files = installed.images.filter(isFile);

@@ -3,6 +3,7 @@ import type { Workspace } from '../../mount/workspace.js';
 import type { Hierarchy } from '../../overlay/metadata.js';
 import type { Candidate, ExplainedHost } from '../../report/explanation/candidate.js';
 import { nameOf } from '../../report/explanation/fates.js';
+import type { Chosen } from '../chosen.js';
 import { explainCandidate, findInstalledCandidates } from '../explain/candidates.js';
 import { chooseHosts } from '../explain/hosts.js';
 import { liveView } from '../layers/live.js';
@@ -23,10 +24,11 @@ export interface LiveState {
 export function liveState(
   context: MergeContext,
   hierarchies: readonly Hierarchy[],
+  chosen: Chosen,
   workspace: Workspace,
 ): LiveState {
   const hosts = once(() => chooseHosts(context));
-  const installed = once(() => findInstalledCandidates(context));
+  const installed = once(() => findInstalledCandidates(chosen));
   return {
     context,
     hierarchies,
@@ -36,7 +38,7 @@ export function liveState(
       // Beside an image there can be others of its name, which it hides.
       const ofName = installed().filter(({ found }) => 'name' in found && found.name === name);
       const one = ofName.find(({ found }) => 'path' in found) ?? ofName.at(0) ?? byFileName(name);
-      return one === undefined ? null : explainCandidate(context, hosts(), one);
+      return one === undefined ? null : explainCandidate(context, hosts(), chosen, one);
     },
   };
 

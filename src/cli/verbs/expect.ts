@@ -1,9 +1,12 @@
 import { readAssertions } from '../../expect/read-assertions.js';
+import { mayMount } from '../../host/privileges.js';
+import { isFile } from '../../images/image.js';
 import { formatExpectation } from '../../report/expect/report.js';
 import { expectStatus } from '../../report/expect/result.js';
 import { REASONS } from '../../report/explanation/reasons.js';
+import { findChosen } from '../chosen.js';
 import { formatOf } from '../command-line.js';
-import type { Context } from '../context.js';
+import { type Context, readHierarchies } from '../context.js';
 import { readAssertionFile } from '../expect/assertion-file.js';
 import { evaluate } from '../expect/evaluate.js';
 import { liveState } from '../expect/live-state.js';
@@ -17,10 +20,14 @@ import { withMergeSettings } from '../merge-settings.js';
  */
 export async function expect(context: Context): Promise<number> {
   const { commandLine, root } = context;
-  return whereToLook(context, async (hierarchies, workspace) => {
+  const hierarchies = readHierarchies(context);
+  const chosen = await findChosen(context, hierarchies);
+  const isMerged = hierarchies.some(({ merge }) => merge !== null);
+  const mounts = mayMount() && (isMerged || chosen.images.some(isFile));
+  return whereToLook(mounts, async (workspace) => {
     const { operands, file, program, extensionClass, json } = commandLine;
     const stated = readAssertions(operands, file === null ? null : readAssertionFile(file), REASONS);
-    const state = liveState(withMergeSettings(context), hierarchies, workspace);
+    const state = liveState(withMergeSettings(context), hierarchies, chosen, workspace);
     const results = evaluate(stated, state);
     const expectation = { extensionClass, program, root, results };
     context.print(await formatExpectation(expectation, formatOf(commandLine, 'expect'), json));

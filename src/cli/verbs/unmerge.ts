@@ -3,7 +3,7 @@ import { withSession } from '../session.js';
 import { takeOff } from '../take-off.js';
 
 /** `unmerge`: takes off what is merged. Nothing merged: nothing to say. */
-export function unmerge(context: Context): number {
+export function unmerge(context: Context): Promise<number> {
   return withSession(context, (session) => {
     takeOff(context, session, readHierarchies(context));
     return 0;

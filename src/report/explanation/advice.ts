@@ -1,4 +1,5 @@
 import type { PassedOver } from '../../images/image.js';
+import { describeLeftOut, formatChoice } from '../choice.js';
 import type { Advice } from '../content.js';
 import { describeError } from '../errors.js';
 import { describeImageProblem } from '../image-problems.js';
@@ -19,6 +20,7 @@ const UNMASK = (entry: string) =>
 /** Why a candidate is not merged on a host; `null` if it is. The sentences are those of `merge`. */
 export function answerOf(candidate: Candidate, host: number, releaseDirectory: string): Answer | null {
   if (candidate.kind === 'passed-over') return answerPassedOver(candidate.passedOver);
+  if (candidate.kind === 'not-chosen') return answerNotChosen(candidate);
   const { image, findings } = candidate;
   if (findings.kind === 'unusable') return describeImageProblem(findings.problem);
   if (findings.kind === 'untold') return explainUntold(findings);
@@ -29,6 +31,16 @@ export function answerOf(candidate: Candidate, host: number, releaseDirectory: s
     return { problem: `${quoted(image.path)} is an empty directory`, remedy: UNMASK(image.entry) };
   const subject: Subject = { ...image, releaseDirectory };
   return explainMismatch(subject, mismatch);
+}
+
+function answerNotChosen({ image, why, isRecorded, choice }: Candidate & { kind: 'not-chosen' }): Answer {
+  const when = isRecorded ? ', as was said when what is merged was merged' : '';
+  return {
+    problem: `${describeLeftOut(why)}${when} (${formatChoice(choice)})`,
+    remedy: isRecorded
+      ? `refresh with --all, or choose ${quoted(image.name)} as well`
+      : `choose ${quoted(image.name)} as well`,
+  };
 }
 
 function answerPassedOver(passedOver: PassedOver): Answer {

@@ -9,6 +9,7 @@ export const FATE_WORDS: Readonly<Record<Fate, string>> = {
   ignored: 'does not fit',
   unusable: 'cannot be used',
   masked: 'switched off',
+  'not-chosen': 'not chosen',
   hidden: 'hidden',
   rejected: 'no usable extension',
   skipped: 'no extension',
@@ -16,7 +17,7 @@ export const FATE_WORDS: Readonly<Record<Fate, string>> = {
 };
 
 export function nameOf(candidate: Candidate): string {
-  if (candidate.kind === 'image') return candidate.image.name;
+  if (candidate.kind !== 'passed-over') return candidate.image.name;
   const { passedOver } = candidate;
   return 'name' in passedOver ? passedOver.name : passedOver.entry;
 }
@@ -48,6 +49,8 @@ export function describeFate(
         : 'cannot be used';
     case 'masked':
       return 'is switched off (masked)';
+    case 'not-chosen':
+      return 'would not be merged, because it is not chosen';
     case 'hidden':
       return 'is hidden by another one of the same name';
     case 'rejected':

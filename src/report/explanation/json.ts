@@ -62,17 +62,17 @@ function originJson(candidate: Candidate) {
       releaseFile: null,
     };
   }
-  const { image, isInstalled, findings } = candidate;
-  const { kind, path, entry, versions } = image;
+  const { kind, path, entry, versions } = candidate.image;
+  const findings = candidate.kind === 'image' ? candidate.findings : null;
   return {
-    kind: 'image',
-    installed: isInstalled,
+    kind: candidate.kind,
+    installed: candidate.kind !== 'image' || candidate.isInstalled,
     entry,
     path,
     type: kind,
     hiddenBy: null,
     versions: versions && versionsJson(versions),
-    releaseFile: findings.kind === 'judged' ? releaseJson(findings.judgements[0]!) : null,
+    releaseFile: findings?.kind === 'judged' ? releaseJson(findings.judgements[0]!) : null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../choice/apply.js';
 import type { PassedOver } from '../../images/image.js';
 import type { ImageProblem } from '../../mount/examine-images.js';
 import type { Mismatch } from '../../release/verdict.js';
@@ -71,9 +72,15 @@ const NO_IMAGE: Words<PassedOver['kind']> = {
   unreachable: true,
 };
 
+const NOT_CHOSEN: Words<LeftOut['kind']> = {
+  'others-named': true,
+  excepted: true,
+};
+
 const FATES: Words<Exclude<Fate, 'merged' | 'ignored' | 'skipped' | 'untold'>> = {
   unusable: true,
   masked: true,
+  'not-chosen': true,
   hidden: true,
   rejected: true,
 };
@@ -89,6 +96,8 @@ export const REASON_WORDS = {
   unusable: Object.keys(UNUSABLE),
   /** An entry of a search directory that gives no image. */
   noImage: Object.keys(NO_IMAGE),
+  /** It was left out when others were chosen. */
+  notChosen: Object.keys(NOT_CHOSEN),
   /** Any of those of its kind. */
   fates: Object.keys(FATES),
 } as const;
