@@ -30,7 +30,7 @@ export async function withSession(
   context: Context,
   action: (session: Session) => number | Promise<number>,
 ): Promise<number> {
-  if (!mayMount()) throw new NotPrivilegedError();
+  if (!mayMount()) throw new NotPrivilegedError(process.geteuid?.() === 0);
   // Better now than when the first of them is done, and the other one would be needed to undo it.
   requireLock();
   for (const program of ['mount', 'umount']) requireCommand(program);

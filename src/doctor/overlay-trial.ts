@@ -52,7 +52,11 @@ function mountAt(at: string, path: string): Outcome {
     if (result.status === 0) return { kind: 'mounted', onOverlay: isOnOverlay(path) };
     const cause = new CommandFailedError(result);
     if (result.stderr.startsWith('unshare:')) return { kind: 'untried', why: 'no-namespace', cause };
-    return { kind: 'refused', problem: diagnoseOverlay({ extensions: [], host: path }), cause };
+    return {
+      kind: 'refused',
+      problem: diagnoseOverlay({ extensions: [], host: path, hierarchy: path }),
+      cause,
+    };
   } catch (error) {
     if (error instanceof CommandMissingError) return { kind: 'untried', why: 'no-program', cause: null };
     throw error;

@@ -154,8 +154,15 @@ export function describeOverlayProblem(problem: OverlayProblem): string | null {
       return 'this kernel has no overlayfs; load its module with modprobe overlay';
     case 'kernel-too-old':
       return `in a user namespace overlays need Linux ${problem.wanted}, this is ${problem.found}`;
-    case 'nested':
-      return `${quoted(problem.path)} is on an overlay itself, and the kernel stacks only two of them; use a directory on another file system, for example a tmpfs`;
+    case 'nested': {
+      const [are, each] =
+        problem.paths.length === 1
+          ? ['is on an overlay itself', 'it']
+          : ['are on overlays themselves', 'each'];
+      return `${quotedList(problem.paths)} ${are}, and the kernel stacks only two of them; mount a tmpfs on ${each} with a copy of what is there, or have the storage of the container on a volume`;
+    }
+    case 'locked-mount':
+      return `in a user namespace ${quoted(problem.path)} cannot be a layer, because ${quoted(problem.mount)} was mounted outside of it; have it mounted elsewhere, or run this as root of the machine`;
     case 'unknown':
       return null;
   }

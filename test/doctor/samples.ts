@@ -92,7 +92,7 @@ export const SAMPLES: readonly (readonly [Finding, Verdict, Feature])[] = [
     'directories',
   ],
   [
-    { ...overlay, outcome: { kind: 'refused', problem: { kind: 'nested', path: '/usr' }, cause } },
+    { ...overlay, outcome: { kind: 'refused', problem: { kind: 'nested', paths: ['/usr'] }, cause } },
     'missing',
     'directories',
   ],
