@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { CommandFailedError, CommandMissingError, runCommand } from '../host/process.js';
 import { diagnoseOverlay, isOnOverlay } from '../mount/diagnose.js';
 import { escapeField } from '../mount/images.js';
-import { mountProgram } from '../mount/mount-program.js';
+import { mountProgram, NO_FILES } from '../mount/mount-program.js';
 import { LOOK_PREFIX } from '../mount/state-directory.js';
 import { isPlainPath } from '../overlay/lower-directories.js';
 import type { FindingOf, Untried } from './finding.js';
@@ -48,7 +48,7 @@ function mountAt(at: string, path: string): Outcome {
   try {
     const own = ['unshare', '--mount', '--propagation=private', '--'];
     const mount = isBusybox ? overlayAlone(at, path) : ['mount', '-n', '-i', '-a', '-T', '/proc/self/fd/3'];
-    const result = runCommand([...own, ...mount], { descriptors: [table] });
+    const result = runCommand([...own, ...mount], { descriptors: [table], cwd: NO_FILES });
     if (result.status === 0) return { kind: 'mounted', onOverlay: isOnOverlay(path) };
     const cause = new CommandFailedError(result);
     if (result.stderr.startsWith('unshare:')) return { kind: 'untried', why: 'no-namespace', cause };

@@ -6,6 +6,12 @@ export type MountProgram = 'util-linux' | 'busybox';
 
 let known: MountProgram | null = null;
 
+/**
+ * A file called like what is mounted, such as `sysext`, in the working directory is taken for a disk image by busybox, which makes a
+ * loop device for it. Here is none.
+ */
+export const NO_FILES = '/proc';
+
 /** It says so itself; for the asking a process is started, once. @throws CommandMissingError */
 export function mountProgram(): MountProgram {
   if (known === null) {
@@ -27,7 +33,8 @@ export function isBusybox(help: string): boolean {
  * @returns the result of the last one that was run
  * @throws CommandMissingError
  */
-export function runMount(command: readonly string[], settings: CommandSettings): CommandResult {
+export function runMount(command: readonly string[], given: CommandSettings): CommandResult {
+  const settings = { cwd: NO_FILES, ...given };
   const steps = forBusybox(command);
   if (steps.length === 1) return runCommand(command, settings);
   if (known === null && command.includes('-t')) {
