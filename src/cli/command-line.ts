@@ -14,20 +14,24 @@ import {
 import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
+import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
+import { type InstallOptions, readInstallOptions } from './install-options.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
+  CHECKS,
   oneOf,
   readArchitecture,
   readFormat,
-  readHosts,
   readImagePolicy,
   readKinds,
   readLevel,
   readMutable,
+  readPaths,
   seconds,
 } from './option-values.js';
+import { readUpdateOptions, type UpdateOptions } from './update-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -54,6 +58,10 @@ export interface CommandLine {
   readonly otherHosts: OtherHosts;
   /** Of the verb `plan`. */
   readonly diff: boolean;
+  /** Of the verb `check`: os-release files or root directories of systems to come. */
+  readonly against: readonly string[];
+  readonly installing: InstallOptions;
+  readonly updating: UpdateOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   /** The verb `expect` reads assertions from this file as well. */
@@ -134,10 +142,13 @@ export async function readCommandLine(
     imagePolicy: readImagePolicy(values['image-policy']),
     image: values.image ?? null,
     otherHosts: {
-      files: readHosts(values.host),
+      files: readPaths('host', values.host),
       architecture: readArchitecture(values.arch),
       scope: oneOf('scope', values.scope) ?? null,
     },
+    against: readAgainst(called, values),
+    installing: readInstallOptions(values),
+    updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
     file: values.file ?? null,
@@ -180,6 +191,7 @@ function parse(args: readonly string[]): { words: readonly string[]; values: Val
   for (const [index, arg] of args.entries()) {
     if (arg === '--') return { words: [...words, ...args.slice(index + 1)], values };
     const [, name, value = true] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name !== undefined && typeof value === 'string') CHECKS[name]?.(value);
     if (name === undefined) words.push(arg);
     else if (typeof value === 'string' && (OPTIONS as Readonly<Record<string, OptionSpec>>)[name]?.multiple)
       values[name] = [...((values[name] as string[] | undefined) ?? []), value];
@@ -196,9 +208,12 @@ async function readVerb(
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
+  // The original answers whatever follows.
+  if (word === 'help') return { verb: word, argument: null, operands: [] };
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
   const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
-  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : 1;
+  const several = wanted?.second === undefined ? 1 : 2;
+  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : several;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,

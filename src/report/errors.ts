@@ -6,6 +6,8 @@ import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
 import { NotImageFileError } from '../images/byte-reader.js';
 import { ImagePolicyError } from '../images/policy/parse.js';
+import { InstallError } from '../install/problem.js';
+import { DownloadError } from '../install/request.js';
 import { LabelError } from '../mount/alike.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
 import { UnusableImagesError } from '../mount/examine-images.js';
@@ -22,9 +24,12 @@ import { describeChoiceError } from './choice.js';
 import { describeSyntax } from './expect/syntax.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
+import { describeDownload, describeInstallProblem } from './install/problems.js';
 import { printable, quoted, quotedList } from './printable.js';
+import { ownerOf } from './program-owners.js';
 import { reasonOf } from './reason.js';
 import { describeStrictError } from './strict.js';
+import { describeUpdateError } from './update/errors.js';
 
 export { reasonOf };
 
@@ -56,8 +61,8 @@ export function describeBroken(error: unknown): string[] | null {
 
 function describeInOneLine(error: unknown): string | null {
   if (error instanceof CommandMissingError) {
-    const owner = ['cryptsetup', 'veritysetup'].includes(error.command) ? 'cryptsetup' : 'util-linux';
-    return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install ${owner}.`;
+    const [section, owner] = ownerOf(error.command);
+    return `Cannot run ${error.command}(${section}): it is not in PATH or not executable; install ${owner}.`;
   }
   if (error instanceof CommandFailedError)
     return `Failed to run ${printable(error.result.command[0] ?? '')}: ${reasonOf(error)}.`;
@@ -86,9 +91,11 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof LockInterruptedError) return 'Interrupted while waiting for another call.';
   if (error instanceof StateDirectoryError) return `${printable(error.message)}${causeOf(error)}.`;
   if (error instanceof HostReleaseError) return describeHostRelease(error);
+  if (error instanceof InstallError) return describeInstallProblem(error.problem);
+  if (error instanceof DownloadError) return describeDownload(error.url, error.problem);
   if (error instanceof NotRegularFileError || error instanceof FileTooLargeError)
     return `${printable(error.message)}.`;
-  return describeSystemError(error);
+  return describeUpdateError(error) ?? describeSystemError(error);
 }
 
 function describeUnusableImage({ image, problem: what }: UnusableImagesError['images'][number]): string {

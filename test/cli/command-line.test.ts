@@ -30,6 +30,9 @@ const DEFAULTS: CommandLine = {
   imagePolicy: null,
   image: null,
   otherHosts: { files: [], architecture: null, scope: null },
+  against: [],
+  installing: { now: false, runtime: false, sha256: null, maxSize: 4 * 1024 ** 3, versionAs: null },
+  updating: { check: false, dryRun: false, verify: null },
   diff: false,
   fix: false,
   file: null,
@@ -80,6 +83,9 @@ test('everything at once', async () => {
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     image: null,
     otherHosts: { files: [], architecture: null, scope: null },
+    against: [],
+    installing: DEFAULTS.installing,
+    updating: { check: false, dryRun: false, verify: null },
     diff: false,
     fix: false,
     file: null,
@@ -120,6 +126,52 @@ test('verb explain takes any number of extensions, and several hosts', async () 
     otherHosts: { files: ['/a', 'b'], architecture: 'arm64', scope: 'initrd' },
   });
   expect((await read('--scope=help')).answer).toEqual(['system', 'initrd']);
+});
+
+test('the verbs that change what is installed, and their options', async () => {
+  const sum = 'AB'.repeat(32);
+  const options = ['--now', `--sha256=${sum}`, '--max-size=1.5M', '--version-as=1.0~rc1'];
+  expect(await read('install', 'http://a/b.raw', ...options)).toEqual({
+    ...DEFAULTS,
+    verb: 'install',
+    argument: 'http://a/b.raw',
+    operands: ['http://a/b.raw'],
+    installing: {
+      now: true,
+      runtime: false,
+      sha256: sum.toLowerCase(),
+      maxSize: 1.5 * 1024 ** 2,
+      versionAs: '1.0~rc1',
+    },
+  });
+  expect(await read('rollback', 'a', '1')).toMatchObject({ argument: 'a', operands: ['a', '1'] });
+  expect(await read('disable', 'a', 'b', '--runtime')).toMatchObject({ operands: ['a', 'b'] });
+  expect(await failure('remove', 'a', '1', '2')).toBe('Too many arguments.');
+  expect(await failure('install')).toBe("Command verb 'install' needs an argument: FILE|URL.");
+  expect(await failure('install', 'a', '--runtime')).toMatch(
+    /^The option --runtime is for the commands 'enable'/,
+  );
+  expect(await failure('remove', 'a', '--json=short')).toMatch(/does nothing for the command 'remove'/);
+  expect(await failure('versions', '--force')).toMatch(/does nothing for the command 'versions'/);
+  for (const size of ['', '0', '-1', '1X', '1e9', '99999999999T'])
+    expect(await failure('install', 'a', `--max-size=${size}`)).toMatch(
+      /^Failed to parse size in '--max-size': /,
+    );
+  expect(await failure('install', 'a', '--sha256=abc')).toMatch(
+    /^Failed to parse checksum in '--sha256': abc/,
+  );
+  for (const version of ['', '1_2', 'a/b', '1:2', 'ü', '1'.repeat(101)])
+    expect(await failure('install', 'a', `--version-as=${version}`)).toMatch(/^Failed to parse version/);
+});
+
+test('verb check needs images, or systems to come', async () => {
+  expect(await read('check', '--against=/a', '--against', 'b')).toMatchObject({
+    operands: [],
+    against: ['/a', 'b'],
+  });
+  expect(await failure('check')).toBe("Command verb 'check' needs an argument: IMAGE; or --against=.");
+  expect(await failure('check', '--against=')).toMatch(/needs a value: --against=PATH/);
+  expect(await failure('check', '--against=a', '--format=sarif')).toMatch(/there is no --format=sarif/);
 });
 
 test('the verbs on layers, and their options', async () => {
@@ -369,6 +421,27 @@ test.each([
   expect(await read(...args)).toMatchObject({ noReload });
 });
 
+test('help answers whatever follows it', async () => {
+  expect(await read('help', 'merge', 'x')).toMatchObject({ verb: 'help', answer: null });
+});
+
+test.each([
+  '--class=x',
+  '--noexec=x',
+  '--mutable=x',
+  '--image-policy=x',
+  '--scope=x',
+  '--always-refresh=x',
+  '--lock-timeout=x',
+  '--json=x',
+  '--log-level=x',
+  '--log-format=x',
+])('%s is wrong, also if another value follows', async (option) => {
+  const alone = await failure(option);
+  expect(alone).toContain('x');
+  expect(await failure(option, option.replace(/=x$/, '=help'))).toBe(alone);
+});
+
 test.each(['', '2', 'ye', 'yess', ' yes', 'yes\n', 'help', 'null'])(
   '%j is neither yes nor no',
   async (word) => {
@@ -410,6 +483,8 @@ test.each([
   [['-h'], 'help'],
   [['--help', '--version'], 'help'],
   [['--version', 'no-such-verb'], 'version'],
+  [['--version', '--help'], 'version'],
+  [['--help', '--json=bad'], 'help'],
   [['merge', '-h', 'x', 'y'], 'help'],
 ])('%j answers with %s whatever the verb', async (args, answer) => {
   expect(await read(...args)).toMatchObject({ verb: 'status', answer });

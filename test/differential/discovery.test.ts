@@ -62,6 +62,23 @@ differential('search directories', [
     ],
   },
   {
+    name: 'switched off by symlinks to hidden empty directories, as disable and mask make them',
+    since: 258,
+    tree: {
+      ...HOST,
+      'etc/extensions/.#disabled': directory(),
+      'etc/extensions/a': symlink('.#disabled'),
+      'run/extensions/.#masked': directory(),
+      'run/extensions/b': symlink('.#masked'),
+      'run/extensions/nothing': symlink('.#masked'),
+      'var/lib/extensions/.#sysext-1-1-0/b_2/usr/x': 'staged\n',
+      ...extension('a'),
+      ...extension('b'),
+      ...extension('c'),
+    },
+    calls: ['list', { args: 'merge', expects: { status: '0', metadata: '"c\\n"' } }],
+  },
+  {
     name: 'one is a symlink',
     tree: {
       ...HOST,
