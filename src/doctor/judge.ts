@@ -118,11 +118,9 @@ const UTIL_LINUX_ONLY: ReadonlySet<Program> = new Set(['mount', 'flock', 'losetu
 
 function judgeProgram({ program, state, isVital }: FindingOf<'program'>): Judgement {
   const feature = isVital ? 'directories' : USED_FOR[program];
-  // It makes no loop device that ends where a partition does (src/mount/busybox-images.ts).
-  if (state === 'busybox' && program === 'losetup') return { feature, verdict: 'warning' };
   const isEnough =
     state === 'there' ||
-    state === 'busybox' ||
+    (state === 'busybox' && program !== 'losetup') ||
     state === 'replaced' ||
     (state === 'other' && !UTIL_LINUX_ONLY.has(program));
   if (isEnough) return { feature, verdict: 'fine' };

@@ -4,7 +4,7 @@
  * - It hands all flags to one mount(2), which refuses a new file system that shall be private at once (`Invalid argument`), and
  *   of a bind mount heeds nothing else: it stays as shared and as writable as it was.
  * - `-a -T` passes over a line whose mount point has a mount already.
- * - It makes loop devices by itself for a file, but only for all of it.
+ * - Its losetup(8) does not say which device it has taken, and makes none that ends before the file does; mount(8) can.
  * - It has no `--beneath`, and its umount(8) no `-c`: by the path of a descriptor it finds another mount.
  */
 

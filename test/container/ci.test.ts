@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findRepart, makeDdi, NO_REPART } from '../support/make-ddi.js';
 import { makeImage } from '../support/make-images.js';
 import { STANDALONE } from '../support/program.js';
 import { buildTree, file, type Tree } from '../support/tree.js';
@@ -117,21 +118,25 @@ function inRoot(name: string, tree: string): void {
       PATIENCE,
     );
 
-    test(
-      'a disk image is merged, and one with what the programs here cannot do is named',
+    (findRepart() === null ? test.skip : test)(
+      `disk images are merged: bare ones, and those with partitions${findRepart() === null ? ` (skipped: ${NO_REPART})` : ''}`,
       async () => {
         const { status, stdout, stderr } = await run(
-          `mksquash() { cp /images/$1 /work/extensions/; }; mksquash image.raw
-          sysext merge image --from=extensions; sysext expect 'merged image' 'file /usr/bin/image-ext from image'
-          sysext refresh --always-refresh=yes; image-ext; sysext unmerge; cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep -x /work/extensions/image.raw || echo none`,
+          `cp /images/*.raw extensions; loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/work/'; }
+          for name in bare parts checked 'hash # sign'; do
+            sysext merge "$name" --from=extensions; sysext expect "merged '$name'" "file /usr/bin/image-ext from '$name'"
+            sysext refresh --always-refresh=yes; image-ext; sysext unmerge
+          done
+          for wait in 1 2 3 4 5; do loops || break; sleep 1; done; ! loops`,
           { more: [`--volume=${images()}:/images:ro`] },
         );
-        expect({ status, stdout }).toEqual({
+        const merged = (image: string) =>
+          `ok: merged '${image}'\nok: file /usr/bin/image-ext from '${image}'\nAll 2 assertions hold.\nthis is image\n`;
+        expect({ status, stdout, stderr }).toMatchObject({
           status: 0,
-          stdout:
-            'ok: merged image\nok: file /usr/bin/image-ext from image\nAll 2 assertions hold.\nthis is image\nnone\n',
+          stdout: merged('bare') + merged('parts') + merged('checked') + merged('hash # sign'),
         });
-        expect(stderr).toContain("Merged extensions into '/usr'.");
+        expect(stderr).toContain("Checked all 4096 bytes of 'checked' against its hash tree");
       },
       PATIENCE,
     );
@@ -144,8 +149,18 @@ function images(): string {
   made = mkdtempSync(join(tmpdir(), 'sysext-images-'));
   const source = join(made, 'source');
   mkdirSync(source);
-  buildTree(source, extension('image'));
-  makeImage('squashfs', join(source, 'extensions/image'), join(made, 'image.raw'));
+  const image = (name: string) => {
+    const tree = join(source, name);
+    buildTree(source, {
+      [`${name}/usr/bin/image-ext`]: file('#!/bin/sh\necho "this is image"\n', { mode: 0o755 }),
+      [`${name}/usr/lib/extension-release.d/extension-release.${name}`]: 'ID=_any\n',
+    });
+    return tree;
+  };
+  makeImage('squashfs', image('bare'), join(made, 'bare.raw'));
+  makeImage('squashfs', image('hash # sign'), join(made, 'hash # sign.raw'));
+  makeDdi(join(made, 'parts.raw'), { tree: image('parts'), format: 'squashfs' });
+  makeDdi(join(made, 'checked.raw'), { tree: image('checked'), format: 'squashfs', verity: true });
   return made;
 }
 afterAll(() => {

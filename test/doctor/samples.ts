@@ -51,7 +51,7 @@ export const SAMPLES: readonly (readonly [Finding, Verdict, Feature])[] = [
   [{ ...program, program: 'flock', state: 'busybox', version: null }, 'fine', 'directories'],
   [{ ...program, program: 'flock', state: 'replaced', version: null }, 'fine', 'directories'],
   [{ ...program, program: 'flock', state: 'absent', version: null }, 'missing', 'directories'],
-  [{ ...program, program: 'losetup', state: 'busybox', isVital: false }, 'warning', 'protected-images'],
+  [{ ...program, program: 'losetup', state: 'busybox', isVital: false }, 'missing', 'protected-images'],
   [{ ...program, state: 'absent', version: null }, 'missing', 'directories'],
   [{ ...program, program: 'umount', state: 'other', version: null }, 'fine', 'directories'],
   [{ ...program, program: 'flock', state: 'other', version: null }, 'missing', 'directories'],

@@ -66,5 +66,5 @@ const LACKS: Readonly<Partial<Record<Program, string>>> = {
   umount: 'what is mounted below a hierarchy is unmounted by the system call',
   flock: 'it cannot wait for a time, so the lock is tried for again and again',
   losetup:
-    'it cannot end a loop device where checked data does, so a partition with a hash tree is not mounted',
+    'it makes no loop device that ends before the file does, which veritysetup(8) and cryptsetup(8) need',
 };
