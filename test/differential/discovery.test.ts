@@ -1,10 +1,13 @@
-import { extension, HOST, sysextTree } from '../support/fixtures.js';
+import { DEBIAN, extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, directory, fifo, file, symlink, type Tree } from '../support/tree.js';
 import type { Scenario } from './scenario.js';
 import { differential } from './suite.js';
 
 /** A name may have 255 bytes, and its release file is called `extension-release.NAME`. */
 const LONGEST_WITH_RELEASE_FILE = 'x'.repeat(255 - 'extension-release.'.length);
+
+const inInitrd = (name: string, place: string): Tree =>
+  extension(name, { in: place, release: 'ID=_any\nSYSEXT_SCOPE=initrd\n' });
 
 differential('search directories', [
   {
@@ -19,6 +22,28 @@ differential('search directories', [
       ...extension('e', { in: 'usr/lib/extensions' }),
     },
     calls: ['list', 'merge'],
+  },
+  {
+    name: 'more of them in an initrd, which others do not look into',
+    since: 258,
+    tree: {
+      ...HOST,
+      ...inInitrd('a', '.extra/sysext'),
+      ...inInitrd('a', '.extra/global_sysext'),
+      ...inInitrd('b', '.extra/global_sysext'),
+      ...inInitrd('b', 'var/lib/extensions'),
+      ...inInitrd('c', 'run/extensions'),
+      ...extension('d', { in: '.extra/sysext' }),
+    },
+    calls: [
+      'list',
+      'merge --force',
+      'unmerge',
+      { args: 'list', before: { add: { 'etc/initrd-release': DEBIAN } } },
+      'merge',
+      'unmerge',
+      'merge --force',
+    ],
   },
   {
     name: 'a name in an earlier one hides it in a later one',

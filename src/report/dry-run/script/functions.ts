@@ -13,8 +13,11 @@ export type ShellFunctionName =
   | 'alike'
   | 'label'
   | 'backing'
+  | 'attach'
   | 'mounted'
   | 'make_point'
+  | 'hide_metadata'
+  | 'plain_point'
   | 'need_point'
   | 'detach'
   | 'put_back'
@@ -94,6 +97,19 @@ const FUNCTIONS: Readonly<Record<ShellFunctionName, ShellFunction>> = {
       '}',
     ],
   },
+  attach: {
+    needs: [],
+    lines: [
+      '# A loop device. One that is free may be taken by another process before losetup(8) has it.',
+      'attach() {',
+      '  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do',
+      '    if losetup --find --show --read-only "$@" 2>/dev/null; then return 0; fi',
+      '    sleep 0.05 2>/dev/null || sleep 1',
+      '  done',
+      '  losetup --find --show --read-only "$@"',
+      '}',
+    ],
+  },
   mounted: {
     needs: [],
     lines: [
@@ -114,27 +130,73 @@ const FUNCTIONS: Readonly<Record<ShellFunctionName, ShellFunction>> = {
   make_point: {
     needs: ['alike'],
     lines: [
-      '# make_point PATH KIND TOP LAYER...: a mount point that no layer has is made in the top layer; directories on',
-      '# the way look as in the layer where they are seen.',
+      '# make_point PATH KIND TOP LAYER...: a mount point that is not seen in the layers is made in the top layer;',
+      '# directories on the way look as in the layer where they are seen. No symlink of a layer is followed.',
       'make_point() {',
       '  point=$1 kind=$2 top=$3',
       '  shift 3',
-      '  for layer; do if [ -e "$layer/$point" ]; then return 0; fi; done',
-      '  rest=$point/ part=',
+      '  if ! along_point look "$@"; then along_point make "$@"; fi',
+      '}',
+      'along_point() {',
+      '  what=$1 rest=$point/ part=',
+      '  shift',
       '  while [ -n "$rest" ]; do',
       `    part=$part\${part:+/}\${rest%%/*}`,
       `    rest=\${rest#*/}`,
-      '    if [ -z "$rest" ] && [ "$kind" = file ]; then',
-      '      : >"$top/$part"',
-      '      return 0',
-      '    fi',
-      '    mkdir -p "$top/$part"',
-      '    for layer; do',
-      '      if [ -e "$layer/$part" ]; then',
-      '        alike "$top/$part" "$layer/$part"',
-      '        break',
-      '      fi',
+      '    seen= hidden=no count=$#',
+      '    while [ "$count" -gt 0 ]; do',
+      '      layer=$1 count=$((count - 1))',
+      '      shift',
+      '      if [ "$hidden" = yes ] || { [ ! -e "$layer/$part" ] && [ ! -L "$layer/$part" ]; }; then continue; fi',
+      '      if [ -d "$layer/$part" ] && [ ! -L "$layer/$part" ]; then set -- "$@" "$layer"; else hidden=yes; fi',
+      `      seen=\${seen:-$layer/$part}`,
       '    done',
+      '    shape=file',
+      '    if [ -d "$seen" ]; then shape=directory; fi',
+      '    if [ -z "$seen" ] || [ -L "$seen" ] || [ -c "$seen" ]; then shape=none; fi',
+      '    wanted=directory',
+      '    if [ -z "$rest" ]; then wanted=$kind; fi',
+      '    if [ "$what" = look ]; then',
+      '      [ "$shape" = "$wanted" ] || return 1',
+      '    elif [ "$wanted" = file ]; then',
+      '      : >"$top/$part"',
+      '    else',
+      '      mkdir -p "$top/$part"',
+      '      if [ "$shape" = directory ]; then alike "$top/$part" "$seen"; fi',
+      '    fi',
+      '  done',
+      '}',
+    ],
+  },
+  hide_metadata: {
+    needs: [],
+    lines: [
+      '# hide_metadata TOP LAYER...: what a layer has in a metadata directory of its own would be seen where ours has',
+      '# nothing of that name; a device 0:0 is what overlayfs takes for "not there".',
+      'hide_metadata() {',
+      '  top=$1',
+      '  shift',
+      '  for layer; do',
+      '    if [ -d "$layer/METADATA" ] && [ ! -L "$layer/METADATA" ]; then',
+      '      for file in work_dir backing; do',
+      '        own=$top/METADATA/$file',
+      '        if [ ! -e "$own" ]; then mknod "$own" c 0 0; fi',
+      '      done',
+      '    fi',
+      '  done',
+      '}',
+    ],
+  },
+  plain_point: {
+    needs: ['fail'],
+    lines: [
+      '# plain_point BASE PATH: mount(8) would follow a symlink on the way to a mount point wherever it leads.',
+      'plain_point() {',
+      '  rest=$2/ part=$1',
+      '  while [ -n "$rest" ]; do',
+      `    part=$part/\${rest%%/*}`,
+      `    rest=\${rest#*/}`,
+      '    if [ -L "$part" ]; then fail "$part is a symlink: the mount at $1/$2 cannot be kept."; fi',
       '  done',
       '}',
     ],

@@ -36,8 +36,11 @@ export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
       return simply('lock_root');
     case 'unlock':
       return simply('unlock_root');
-    case 'open-workspace':
-      return simply('mkdir -p -m 0700 "$work"', ...writer.mount(commands.tmpfs(action.path)));
+    case 'open-workspace': {
+      const [first, ...others] = writer.mount(commands.tmpfs(action.path));
+      // From where no file is called like the source: the mount(8) of busybox would make a loop device of it.
+      return simply('mkdir -p -m 0700 "$work"', `(cd "$work" && ${first})`, ...others);
+    }
     case 'mount-image': {
       const snippet = mountImage(action.part, loopOf(action.part), writer);
       const source = surroundings.sourceOf(action.extension);
@@ -142,11 +145,18 @@ export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
 type Carry = Action & { kind: 'carry' };
 
 function carry({ from, to, submount, toHost }: Carry, writer: Writer): Snippet {
-  if (!toHost) return simply(...writer.mount(commands.copyTree(from, to)));
+  const plain = writer.call('plain_point', to.slice(0, -submount.relative.length - 1), submount.relative);
+  if (!toHost) return simply(plain, ...writer.mount(commands.copyTree(from, to)));
   const point = writer.call('need_point', to, submount.isDirectory ? 'directory' : 'file');
   const isThere = isMounted(submount, to, writer);
   return {
-    lines: [`if ! ${isThere}; then`, `  ${point}`, `  ${writer.command(commands.bindTree(from, to))}`, 'fi'],
+    lines: [
+      `if ! ${isThere}; then`,
+      `  ${plain}`,
+      `  ${point}`,
+      `  ${writer.command(commands.bindTree(from, to))}`,
+      'fi',
+    ],
     undo: [`if ${isThere}; then ${writer.command(commands.detach(to))}; fi`],
   };
 }
