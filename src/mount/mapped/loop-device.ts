@@ -31,7 +31,7 @@ export function hasLoopDevices(): boolean {
 /** Lets go of a loop device; of one that is in use when its last user has gone (losetup(8)). */
 export function detachLoop(device: string, { lock }: Workspace): void {
   // One that is gone already is as good.
-  runCommand(['losetup', '-d', device], { descriptors: [lock] });
+  runCommand(['losetup', '--detach', device], { descriptors: [lock] });
 }
 
 /** The loop devices over a file. @throws CommandFailedError, CommandMissingError */
