@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { mayMount } from '../host/privileges.js';
 import { requireCommand } from '../host/process.js';
 import { type Lock, lockRoot } from '../mount/lock.js';
+import { requireLock } from '../mount/poll-lock.js';
 import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
 import { finishUnmounting } from '../mount/unmount.js';
@@ -31,9 +32,10 @@ export async function withSession(
   context: Context,
   action: (session: Session) => number | Promise<number>,
 ): Promise<number> {
-  if (!mayMount()) throw new NotPrivilegedError();
+  if (!mayMount()) throw new NotPrivilegedError(process.geteuid?.() === 0);
   // Better now than when the first of them is done, and the other one would be needed to undo it.
-  for (const program of ['flock', 'mount', 'umount']) requireCommand(program);
+  requireLock();
+  for (const program of ['mount', 'umount']) requireCommand(program);
   if (!existsSync('/proc/self/mountinfo')) throw new NoProcError();
   const services = followServices(context);
   let followed = 0;

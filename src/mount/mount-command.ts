@@ -1,8 +1,9 @@
-import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
+import { CommandFailedError, type CommandResult } from '../host/process.js';
+import { runMount } from './mount-program.js';
 
 /**
- * Command lines of mount(8), which must be that of util-linux (busybox's makes nothing private while it mounts), and of umount(8),
- * which need not be. Short options where there are any.
+ * Command lines of mount(8) and umount(8) of util-linux. What those of busybox cannot do is done in other ways: see busybox.ts.
+ * Short options where there are any.
  * `-n` writes nothing to /run/mount/utab, `-i` starts no helper program of a file system.
  */
 export const commands = {
@@ -106,7 +107,7 @@ export interface MountSettings {
 
 /** @throws MountFailedError, CommandMissingError */
 export function mount(action: string, command: readonly string[], { cwd, lock }: MountSettings = {}): void {
-  const result = runCommand(command, {
+  const result = runMount(command, {
     ...(cwd === undefined ? {} : { cwd }),
     ...(lock === undefined ? {} : { descriptors: [lock] }),
   });

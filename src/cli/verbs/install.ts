@@ -14,7 +14,7 @@ import { NotPrivilegedError } from '../unfit-error.js';
  * it. Until then no merge takes any of it.
  */
 export async function install(context: Context): Promise<number> {
-  if (!mayMount()) throw new NotPrivilegedError();
+  if (!mayMount()) throw new NotPrivilegedError(process.geteuid?.() === 0);
   const { argument, extensionClass } = context.commandLine;
   const staged = await stageSource(context, argument ?? '');
   try {
