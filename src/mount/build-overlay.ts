@@ -65,7 +65,9 @@ export function mountOverlay(
   const options = overlayOptions(step, value, writable);
   try {
     const command = commands.overlay(step.at, step.source, options);
-    mount(`mount the overlay for '${step.hierarchy}'`, command, { cwd: step.links, lock });
+    const isRelative = links.size + writable.links.size > 0;
+    const settings = isRelative ? { cwd: step.links, lock } : { lock };
+    mount(`mount the overlay for '${step.hierarchy}'`, command, settings);
   } catch (cause) {
     if (!(cause instanceof MountFailedError)) throw cause;
     throw new OverlayFailedError(step.hierarchy, diagnoseOverlay(step), { cause });

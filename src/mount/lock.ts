@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { CommandFailedError, runCommand } from '../host/process.js';
 import { errorCode } from '../host/root.js';
+import { directCalls } from './direct.js';
 import { makeStateDirectory, removeStateDirectory, type StateDirectory } from './state-directory.js';
 
 /** Another call holds the lock of the same root for longer than this one would wait. */
@@ -116,7 +117,13 @@ function wait(descriptor: number, { timeout, onWait }: LockSettings): void {
   }
 }
 
+/** `sys/file.h` */
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
 function flock(descriptor: number, seconds: number | null): boolean {
+  // The lock belongs to the open file, whichever process asked for it. To wait for it is for flock(1), which a signal ends.
+  if (directCalls()?.lock(descriptor, LOCK_EX | LOCK_NB) === 0) return true;
   const limit = seconds === null ? [] : seconds === 0 ? ['-n'] : ['-w', String(seconds)];
   const result = runCommand(['flock', '-x', ...limit, '3'], { descriptors: [descriptor] });
   if (result.status === 0) return true;

@@ -1,4 +1,5 @@
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
+import { runDirectly } from './direct.js';
 
 /**
  * Command lines of mount(8), which must be that of util-linux (busybox's makes nothing private while it mounts), and of umount(8),
@@ -103,10 +104,24 @@ export interface MountSettings {
 }
 
 /** @throws MountFailedError, CommandMissingError */
-export function mount(action: string, command: readonly string[], { cwd, lock }: MountSettings = {}): void {
-  const result = runCommand(command, {
+export function mount(action: string, command: readonly string[], settings: MountSettings = {}): void {
+  const result = run(command, settings);
+  if (result !== null && result.status !== 0) throw new MountFailedError(action, result);
+}
+
+/** The same, where there is another way if it fails. @returns whether it did not @throws CommandMissingError */
+export function tryToMount(command: readonly string[], settings: MountSettings): boolean {
+  const result = run(command, settings);
+  return result === null || result.status === 0;
+}
+
+/** @returns `null` if no program was needed */
+function run(command: readonly string[], { cwd, lock }: MountSettings): CommandResult | null {
+  // Of this process the working directory stays as it is.
+  const left = cwd === undefined ? runDirectly(command) : command;
+  if (left === null) return null;
+  return runCommand(left, {
     ...(cwd === undefined ? {} : { cwd }),
     ...(lock === undefined ? {} : { descriptors: [lock] }),
   });
-  if (result.status !== 0) throw new MountFailedError(action, result);
 }

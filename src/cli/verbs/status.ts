@@ -21,10 +21,14 @@ export async function status(context: Context): Promise<number> {
   return 0;
 }
 
+/** Major number of `/dev/null` and its like (admin-guide/devices.txt). */
+const MEMORY_DEVICES = 1;
+
 /** What knows terminals takes as long to load as all the rest, so it is asked only of what can be one. */
 async function isTerminal(descriptor: number): Promise<boolean> {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    const status = fstatSync(descriptor);
+    if (!status.isCharacterDevice() || status.rdev >> 8 === MEMORY_DEVICES) return false;
   } catch {
     return false;
   }

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
-import { loadMoveMount } from '../../../src/host/native/load-move-mount.js';
+import { loadSystemCalls } from '../../../src/host/native/load-system-calls.js';
 import { mayMount } from '../../../src/host/privileges.js';
 
 const { EINVAL, ENOENT, ENOSYS, EPERM } = constants.errno;
 
-const moveMount = loadMoveMount();
+const calls = loadSystemCalls();
 
 (moveMount === null ? test.skip : test)('errors of the system call come back as numbers', () => {
   const call = moveMount!;
