@@ -1,5 +1,7 @@
+import { type Image, isFile } from '../images/image.js';
 import { canPutBeneath } from '../mount/beneath.js';
-import { type OpenImage, openImages } from '../mount/open-extensions.js';
+import { openDirectory } from '../mount/open-directory.js';
+import type { OpenImage } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { RefreshReason } from '../overlay/compare-origin.js';
 import { chooseExchange } from '../overlay/exchange.js';
@@ -12,7 +14,6 @@ import { findDetached } from './find-detached.js';
 import type { Installed } from './find-installed.js';
 import { acceptedOf, type JudgedImage, judgeImages } from './judge-images.js';
 import type { MergeContext } from './merge-settings.js';
-import { examine, openSettings, reportChecks } from './protect-images.js';
 import { compareWithMerged, recordOrigin } from './what-changed.js';
 
 /** What is to be done about what is installed; a merge does it, and a dry run tells it. */
@@ -46,17 +47,15 @@ export function isNothingToMerge({ images }: Installed, { mutable }: MergeContex
  * Looks into what is installed, and decides. Mounts nothing but images, in the workspace.
  *
  * @param hierarchies those that exist; each may be merged already
- * @throws the errors of examine(), openImages(), chooseTargets()
+ * @throws the errors of openAll(), chooseTargets()
  */
-export function decide(
+export async function decide(
   context: MergeContext,
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   { host, images }: Installed,
-): Decision {
-  const usable = examine(context, images);
-  const opened = openImages(images, usable, mountFlags(context), openSettings(context), workspace);
-  reportChecks(context, opened);
+): Promise<Decision> {
+  const opened = await open(context, images, workspace);
   const judged = judgeImages(context, host, opened);
   const accepted = acceptedOf(judged);
   if (accepted.length === 0 && images.length > 0) {
@@ -91,6 +90,16 @@ export function decide(
     reasons,
     plan,
   };
+}
+
+/** What knows disk images is loaded where there is one. */
+async function open(
+  context: MergeContext,
+  images: readonly Image[],
+  workspace: Workspace,
+): Promise<OpenImage[]> {
+  if (!images.some(isFile)) return images.map(openDirectory);
+  return (await import('./open-all.js')).openAll(context, images, workspace);
 }
 
 /** Of a sentence that nothing can be merged. */

@@ -16,25 +16,30 @@ import { reportReasons } from './what-changed.js';
  * @param hierarchies those that exist; each may be merged already
  * @throws errors of every stage, all known to report/errors.ts; what was mounted before is then mounted again
  */
-export function mergeInstalled(
+export async function mergeInstalled(
   context: MergeContext,
   session: Session,
   hierarchies: readonly Hierarchy[],
-): void {
+): Promise<void> {
   const installed = findInstalled(context);
   if (installed.images.length === 0) context.log.info(`No extensions found${endingOf(context)}`);
   if (isNothingToMerge(installed, context)) return takeOff(context, session, hierarchies);
-  inWorkspace(context, session, (workspace) => {
-    const decision = decide(context, workspace, hierarchies, installed);
+  await inWorkspace(context, session, async (workspace) => {
+    const decision = await decide(context, workspace, hierarchies, installed);
     reportDecision(context, decision);
-    act(context, session, workspace, decision);
+    await act(context, session, workspace, decision);
   });
 }
 
-function act(context: MergeContext, session: Session, workspace: Workspace, decision: Decision): void {
+async function act(
+  context: MergeContext,
+  session: Session,
+  workspace: Workspace,
+  decision: Decision,
+): Promise<void> {
   if (decision.kind === 'unchanged') return;
   const targets = decision.kind === 'merge' ? decision.targets : [];
-  carryOut(context, session, workspace, decision.plan, decision.detached, targets);
+  await carryOut(context, session, workspace, decision.plan, decision.detached, targets);
 }
 
 function reportDecision({ log }: MergeContext, decision: Decision): void {

@@ -6,7 +6,7 @@ import { lockRoot } from '../mount/lock.js';
 import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
 import type { Context } from './context.js';
-import { followServices, type ServiceFollower } from './service-follower.js';
+import type { ServiceFollower } from './service-follower.js';
 import { NoProcError, NotPrivilegedError } from './unfit-error.js';
 
 /** The time in which nobody else mounts or unmounts anything on the same root. */
@@ -18,30 +18,40 @@ export interface Session {
   readonly services: ServiceFollower;
 }
 
+/** @returns exit status */
+type Action = (session: Session) => number | Promise<number>;
+
 /**
  * Runs what changes mounts: with the lock of the root, after anything that a killed call has left is cleaned up. When the
  * lock is released, the service manager follows, also after a failure: a service may have been stopped for nothing.
+ * What it awaits is nothing but the loading of modules.
  *
  * @returns exit status
  * @throws NotPrivilegedError, what lockRoot() and recover() throw, what `action` throws
  */
-export function withSession(context: Context, action: (session: Session) => number): number {
+export async function withSession(context: Context, action: Action): Promise<number> {
   if (!mayMount()) throw new NotPrivilegedError();
   // Better now than when the first of them is done, and the other one would be needed to undo it.
   for (const program of ['flock', 'mount', 'umount']) requireCommand(program);
   if (!existsSync('/proc/self/mountinfo')) throw new NoProcError();
-  const services = followServices(context);
+  const services = await followServices(context);
   let followed = 0;
   let status: number;
   try {
-    status = withLock(context, services, action);
+    status = await withLock(context, services, action);
   } finally {
     followed = services.finish();
   }
   return status || followed;
 }
 
-function withLock(context: Context, services: ServiceFollower, action: (session: Session) => number): number {
+/** Nobody follows with `--no-reload`, and what is below another root is not what runs. */
+async function followServices(context: Context): Promise<ServiceFollower> {
+  if (context.commandLine.noReload) return { beforeChange: () => {}, afterChange: () => {}, finish: () => 0 };
+  return (await import('./service-follower.js')).followServices(context);
+}
+
+async function withLock(context: Context, services: ServiceFollower, action: Action): Promise<number> {
   const { log, root } = context;
   const key = keyOf(root);
   const lock = lockRoot(key, {
@@ -56,15 +66,14 @@ function withLock(context: Context, services: ServiceFollower, action: (session:
     if (leftover === 'unfinished-plan')
       log.warning('Undid what an earlier call that was killed had left half done.');
     if (leftover === 'workspace') log.debug('Removed the workspace of an earlier call that was killed.');
-    return action({ directory, lock: lock.descriptor, services });
+    return await action({ directory, lock: lock.descriptor, services });
   } finally {
     lock.release();
   }
 }
 
 /**
- * With a handler, a signal no longer ends the process at once. All that follows is synchronous, so the plan is
- * carried out, or undone, to its end. What cannot be caught is repaired by the next call.
+ * With a handler, a signal no longer ends the process at once, so the plan is carried out, or undone, to its end. What cannot be caught is repaired by the next call.
  */
 function surviveSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});

@@ -36,7 +36,8 @@ const FLAGS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Words that the file system gets as they are. */
-const DATA = /^((lower|upper|work)dir=[A-Za-z0-9_/.:~^+@=-]+|(redirect_dir|metacopy|index)=(on|off)|mode=[0-7]+)$/;
+const DATA =
+  /^((lower|upper|work)dir=[A-Za-z0-9_/.:~^+@=-]+|(redirect_dir|metacopy|index)=(on|off)|mode=[0-7]+)$/;
 
 const PROPAGATION: ReadonlyMap<string, number> = new Map([
   ['--make-private', MS_PRIVATE],

@@ -13,10 +13,11 @@ import { MountFailedError } from '../mount/mount-command.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
-import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
+import { WriteDirectoryError } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
+import { octal } from './new-mode.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { reasonOf } from './reason.js';
 
@@ -98,15 +99,6 @@ function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryErro
       return `${which}: it is on a read-only file system. Nothing was changed.`;
   }
 }
-
-/** A write directory elsewhere that was given the mode of its hierarchy. */
-export function describeNewMode(writing: Writing, hierarchy: string): string | null {
-  const { otherMode, upper } = writing;
-  if (otherMode === undefined || upper === null) return null;
-  return `Changed the mode of ${quoted(upper.path)}, the write directory of ${quoted(hierarchy)}, from ${octal(otherMode.found)} to ${octal(otherMode.wanted)}, which is that of the hierarchy.`;
-}
-
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 function describeHierarchy({ kind, hierarchy, path, extensions }: HierarchyError): string {
   switch (kind) {

@@ -14,10 +14,10 @@ import { withSession } from '../session.js';
  * @returns what was left before and is no more
  * @throws NotPrivilegedError, NoProcError
  */
-export function mendLeftovers(context: Context): Leftover[] {
+export async function mendLeftovers(context: Context): Promise<Leftover[]> {
   const before = leftoversOf(context);
   removeLooks(before);
-  if (before.some(({ kind }) => kind !== 'look')) mendWithLock(context);
+  if (before.some(({ kind }) => kind !== 'look')) await mendWithLock(context);
   const after = new Set(leftoversOf(context).map(({ path }) => path));
   return before.filter(({ path }) => !after.has(path));
 }
@@ -28,9 +28,9 @@ export function leftoversOf(context: Context): readonly Leftover[] {
 }
 
 /** Beginning a session recovers, and ending it removes the lock. */
-function mendWithLock(context: Context): void {
+async function mendWithLock(context: Context): Promise<void> {
   try {
-    withSession(context, () => {
+    await withSession(context, () => {
       // Looked for anew: what was left of a killed call may have been undone, or be in use since.
       const { root, hierarchies } = context;
       const unused = findWorkDirectories(root, hierarchies, readHierarchies(context));

@@ -42,7 +42,7 @@ type Found = Pick<DryRun, 'outcome'> & Partial<DryRun>;
  *
  * @throws NoProcError, errors that nobody expected
  */
-export function makeDryRun(original: Context, verb: PlannedVerb): DryRun {
+export async function makeDryRun(original: Context, verb: PlannedVerb): Promise<DryRun> {
   if (!existsSync('/proc/self/mountinfo')) throw new NoProcError();
   const messages: Line[] = [];
   const context = { ...original, log: collect(messages) };
@@ -69,7 +69,7 @@ export function makeDryRun(original: Context, verb: PlannedVerb): DryRun {
   } as const;
   try {
     const hierarchies = readHierarchies(context);
-    return { ...rest, hierarchies, ...foresee(context, verb, hierarchies, workspace) };
+    return { ...rest, hierarchies, ...(await foresee(context, verb, hierarchies, workspace)) };
   } catch (error) {
     const lines = describeError(error);
     if (lines === null) throw error;
@@ -78,12 +78,12 @@ export function makeDryRun(original: Context, verb: PlannedVerb): DryRun {
   }
 }
 
-function foresee(
+async function foresee(
   context: Context,
   verb: PlannedVerb,
   hierarchies: readonly Hierarchy[],
   workspace: string,
-): Found {
+): Promise<Found> {
   if (isUnderWork(context.root)) {
     const line = 'Another call is at work on the same root, or was killed; ask again when it has ended.';
     return { outcome: { kind: 'untold', lines: [line] } };
@@ -110,7 +110,11 @@ function takeOff(
   return { outcome: { kind: 'steps', plan, detached, targets: [], sources: [] }, services };
 }
 
-function mergeInstalled(context: MergeContext, hierarchies: readonly Hierarchy[], planned: string): Found {
+async function mergeInstalled(
+  context: MergeContext,
+  hierarchies: readonly Hierarchy[],
+  planned: string,
+): Promise<Found> {
   const { extensionClass } = context.commandLine;
   const { mutable } = context;
   const installed = findInstalled(context);
@@ -123,8 +127,8 @@ function mergeInstalled(context: MergeContext, hierarchies: readonly Hierarchy[]
     const line = `To look into disk images they have to be mounted, which needs privileges; run this as root: ${names}.`;
     return { mutable, outcome: { kind: 'untold', lines: [line] } };
   }
-  return lookIn(planned, files.length > 0, (workspace) => {
-    const decision = decide(context, workspace, hierarchies, installed);
+  return lookIn(planned, files.length > 0, async (workspace) => {
+    const decision = await decide(context, workspace, hierarchies, installed);
     const { judged, detached } = decision;
     const ignored = ignoredSources(judged, extensionClass.releaseDirectory);
     const accepted = decision.kind === 'take-off' ? [] : decision.accepted;

@@ -16,7 +16,7 @@ const STATUS = { fit: 0, unfit: 1, untold: 2 } as const;
 export async function doctor(context: Context): Promise<number> {
   const { root, env, hierarchies: names, commandLine } = context;
   const { extensionClass, json } = commandLine;
-  const mended = commandLine.fix ? mendLeftovers(context) : null;
+  const mended = commandLine.fix ? await mendLeftovers(context) : null;
   const hierarchies = readHierarchies(context);
   const leftovers = findLeftovers(root, names, hierarchies);
   const findings = examineMachine({ root, extensionClass, names, hierarchies, env });

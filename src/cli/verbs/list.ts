@@ -10,6 +10,9 @@ export async function list(context: Context): Promise<number> {
   const { images, passedOver } = discoverImages(searchFor(context));
   for (const found of passedOver) context.log.debug(describePassedOver(found).message);
   if (images.length === 0 && json === 'off') context.log.info(`No ${extensionClass.noun} found.`);
-  else context.print(await listReport(images, factsReader(context), { json, legend, verbose }));
+  else {
+    const factsOf = await factsReader(context, images);
+    context.print(await listReport(images, factsOf, { json, legend, verbose }));
+  }
   return 0;
 }

@@ -5,15 +5,15 @@ import { withMergeSettings } from '../merge-settings.js';
 import { withSession } from '../session.js';
 
 /** `merge`: lays the extensions that fit over the hierarchies. Refuses where something is merged already. */
-export function merge(context: Context): number {
-  return withSession(context, (session) => {
+export function merge(context: Context): Promise<number> {
+  return withSession(context, async (session) => {
     const hierarchies = readHierarchies(context);
     const merged = hierarchies.find((hierarchy) => hierarchy.merge !== null);
     if (merged !== undefined) {
       context.log.err(`Hierarchy ${quoted(merged.name)} is already merged.`);
       return 1;
     }
-    mergeInstalled(withMergeSettings(context), session, hierarchies);
+    await mergeInstalled(withMergeSettings(context), session, hierarchies);
     return 0;
   });
 }

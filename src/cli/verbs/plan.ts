@@ -20,7 +20,7 @@ export async function plan(context: Context): Promise<number> {
   if (verb !== 'unmerge' && mayMount() && !hasPrivateNamespace()) {
     if (discoverImages(searchFor(context)).images.some(isFile)) return runInPrivateNamespace();
   }
-  const dryRun = makeDryRun(context, verb);
+  const dryRun = await makeDryRun(context, verb);
   const status = dryRunStatus(dryRun);
   if (formatOf(context.commandLine, 'plan') === 'text') context.print(dryRunReport(dryRun, { json, diff }));
   else if (status === 0) {

@@ -4,9 +4,9 @@ import { withMergeSettings } from '../merge-settings.js';
 import { withSession } from '../session.js';
 
 /** `refresh`: what is installed now takes the place of what was merged; nothing happens if that is the same. */
-export function refresh(context: Context): number {
-  return withSession(context, (session) => {
-    mergeInstalled(withMergeSettings(context), session, readHierarchies(context));
+export function refresh(context: Context): Promise<number> {
+  return withSession(context, async (session) => {
+    await mergeInstalled(withMergeSettings(context), session, readHierarchies(context));
     return 0;
   });
 }

@@ -40,9 +40,7 @@ export function loadWithBun(): SystemCalls {
     unmount: (target, flags) => outcome(symbols.umount2(bytesOf(target), flags)),
     lock: (descriptor, operation) => outcome(symbols.flock(descriptor, operation)),
     moveMount: (from, to, flags) =>
-      outcome(
-        Number(symbols.syscall(SYS_move_mount, AT_FDCWD, bytesOf(from), AT_FDCWD, bytesOf(to), flags)),
-      ),
+      outcome(Number(symbols.syscall(SYS_move_mount, AT_FDCWD, bytesOf(from), AT_FDCWD, bytesOf(to), flags))),
   };
 }
 
