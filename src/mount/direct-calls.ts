@@ -57,13 +57,14 @@ interface Options {
  *
  * @returns `null` for one that they do more for, or that has a word which is not known here: what it means is theirs to say
  */
-export function directCallsOf([program, ...words]: readonly string[]): DirectCall[] | null {
+export function directCallsOf(command: readonly string[]): DirectCall[] | null {
+  const [program, ...words] = command;
   const options: Options = { type: null, words: '', propagation: null, isLazy: false };
   const ahead = words.toReversed();
   while (ahead.at(-1)?.startsWith('-')) if (!readOption(ahead.pop()!, ahead, options)) return null;
   const operands = ahead.toReversed();
   if (program === 'umount') return options.isLazy ? operands.map(unmount) : null;
-  return mounts(operands, options);
+  return program === 'mount' ? mounts(command, operands, options) : null;
 }
 
 /** @param ahead what follows, the next word last */
@@ -81,7 +82,11 @@ function unmount(target: string, index: number, targets: readonly string[]): Dir
   return { kind: 'unmount', target, flags: MNT_DETACH, otherwise };
 }
 
-function mounts(operands: readonly string[], { type, words, propagation }: Options): DirectCall[] | null {
+function mounts(
+  command: readonly string[],
+  operands: readonly string[],
+  { type, words, propagation }: Options,
+): DirectCall[] | null {
   const target = operands.at(-1);
   if (target === undefined || !target.startsWith('/') || operands.length > 2) return null;
   const change = propagation === null ? [] : [changePropagation(target, propagation)];
@@ -91,12 +96,7 @@ function mounts(operands: readonly string[], { type, words, propagation }: Optio
   // The type is for mount(8) to find out, and a bind mount becomes read-only in a second step.
   if (read === null || (type === null) !== ((read.flags & MS_BIND) !== 0)) return null;
   if (type === null && read.flags & ~(MS_BIND | MS_REC)) return null;
-  const otherwise = [
-    ...['mount', '-n', '-i', ...(type === null ? [] : ['-t', type])],
-    ...(propagation === null ? [] : [propagation]),
-    ...['-o', words, source, target],
-  ];
-  return [{ kind: 'mount', source, target, type, ...read, otherwise }, ...change];
+  return [{ kind: 'mount', source, target, type, ...read, otherwise: command }, ...change];
 }
 
 function changePropagation(target: string, option: string): DirectCall {
