@@ -68,6 +68,8 @@ function addDisks(machine: Machine): void {
 export interface Surroundings {
   readonly propagation?: 'shared' | 'private';
   readonly environment?: (machine: Machine) => Readonly<Record<string, string>>;
+  /** Calls the program, and says at what something can go wrong; without it, at external commands. */
+  readonly observe?: (machine: Machine, verb: Verb) => Promise<readonly string[]>;
 }
 
 /** A machine with a directory and images, and each has something for both hierarchies. */
@@ -125,7 +127,7 @@ export type Outline = ReturnType<typeof outline>;
 
 /** How it is when nothing goes wrong. */
 export interface Rehearsal {
-  /** The external commands that each verb runs. */
+  /** What each verb does at which something can go wrong. */
   readonly calls: Readonly<Record<Verb, readonly string[]>>;
   /** What a machine with its present extensions must look like when a verb has done its work. */
   readonly after: (verb: Verb, machine: Machine) => Outline;
@@ -136,16 +138,20 @@ export async function rehearse(surroundings: Surroundings = {}): Promise<Rehears
   try {
     const env = surroundings.environment?.(machine) ?? {};
     const faults = machine.faults();
-    const calls = { merge: [] as string[], refresh: [] as string[], unmerge: [] as string[] };
+    const observeCommands = async (_: Machine, verb: Verb) => {
+      faults.plan({});
+      succeeded(await machine.call(verb, { faults, env }));
+      return faults.calls();
+    };
+    const observe = surroundings.observe ?? observeCommands;
+    const calls: Record<Verb, readonly string[]> = { merge: [], refresh: [], unmerge: [] };
     const outlines = new Map<string, Outline>();
     const key = (verb: Verb, on: Machine): string =>
       `${verb === 'unmerge' ? 'off' : 'merged'} ${existsSync(pathOfLater(on))}`;
     for (const verb of ['merge', 'refresh', 'unmerge', 'merge', 'refresh', 'unmerge'] as const) {
       await begin(verb, machine);
-      faults.plan({});
-      succeeded(await machine.call(verb, { faults, env }));
+      calls[verb] = await observe(machine, verb);
       await until('loop devices to go', () => outline(machine).loops === (verb === 'unmerge' ? 0 : LOOPS));
-      calls[verb] = faults.calls();
       outlines.set(key(verb, machine), outline(machine));
     }
     return { calls, after: (verb, on) => outlines.get(key(verb, on))! };
