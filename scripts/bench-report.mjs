@@ -4,9 +4,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
-import { CORNERS, PROGRAMS, SUBJECTS } from './bench-subjects.mjs';
 
 const [directory, output] = process.argv.slice(2);
+/** What is measured; `goal` is the largest part of the original's time that the executable may take. */
+const {
+  programs: PROGRAMS,
+  corners: CORNERS,
+  subjects: SUBJECTS,
+} = JSON.parse(readFileSync(new URL('bench-subjects.json', import.meta.url), 'utf8'));
 
 const read = (name) => {
   const file = join(directory, name);
@@ -71,7 +76,7 @@ writeFileSync(output, `${JSON.stringify({ machine, measured, growth }, null, 2)}
 const ms = (value) => (value === null ? '' : `${value.toFixed(1)} ms`);
 const times = (value) => (value === null ? '' : value.toFixed(value < 0.1 ? 3 : 2));
 const counts = (value) => (value === null ? '' : `${value.processes} / ${value.systemCalls}`);
-const mib = (value) => (value === null ? '' : `${(value / 1024).toFixed(0)} MiB`);
+const mib = (value) => (value === null ? '' : `${Math.round(value / 1024)} MiB`);
 const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 const each = (values, format) => PROGRAMS.map((program) => format(values[program]));

@@ -145,7 +145,7 @@ measure refresh directories-10 "$runs" 'refresh --always-refresh=yes' '' "$ours"
 measure unmerge directories-10 "$runs" unmerge refresh "$ours" "$script" "$original"
 measure merge-squashfs squashfs 5 merge unmerge "$ours" "$script" "$original"
 measure merge-gpt gpt 5 merge unmerge "$ours" "$script" "$original"
-measure merge-100 directories-100 "$runs" merge unmerge "$ours" "$script"
+measure merge-100 directories-100 "$runs" merge unmerge "$ours" "$script" "$original"
 measure merge-400 directories-400 "$runs" merge unmerge "$ours" "$script"
 INSIDE
 # shellcheck disable=SC2016 # for the inner shell

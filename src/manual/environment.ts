@@ -32,6 +32,10 @@ export function environment(extensionClass: ExtensionClass): Section {
       'Where locks and what is being built are kept by users who may not write to `/run`, as in a user namespace of their own.',
     ),
     item('`PATH`', 'Where mount(8), umount(8), flock(1) and the other programs that are needed are found.'),
+    item(
+      '`SYSEXT_PREFER_PROGRAMS`',
+      'With any value but an empty one mount(8), umount(8) and flock(1) are called also where the system call could be made without them, say to see or to limit what is called.',
+    ),
     item('`TZ`', 'The time zone of times in tables, see tzset(3).'),
     item(
       '`LC_ALL`, `LC_CTYPE`, `LANG`, `COLUMNS`',
