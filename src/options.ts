@@ -5,6 +5,8 @@ import { LEVELS } from './report/log.js';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly alias?: string;
+  /** It asks for an answer and nothing else. */
+  readonly asks?: true;
   /** It may be given several times. */
   readonly multiple?: true;
   /** The original does not have it, so an abbreviation that the original understands does not mean it. */
@@ -36,11 +38,31 @@ export const LOOKING: readonly string[] = [
 /** Those of them that are about the layers of a merge. */
 const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 
+/** Verbs of ours that change what is installed. */
+export const INSTALLING: readonly string[] = [
+  'install',
+  'remove',
+  'enable',
+  'disable',
+  'mask',
+  'unmask',
+  'rollback',
+];
+
+/** Those of them that switch extensions on and off. */
+const SWITCHING: readonly string[] = ['enable', 'disable', 'mask', 'unmask'];
+
 /** Those of them that say nothing of how it would be carried out. */
-const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
+const UNPLANNED: readonly string[] = ['versions', ...LOOKING.filter((verb) => verb !== 'plan')];
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'versions'];
+
+/** Those for which extensions can be chosen. */
+const CHOOSING: readonly string[] = ['merge', 'refresh', 'plan', ...LAYERS];
+
+/** Those that merge, or say beforehand how that would go. */
+const MERGING: readonly string[] = ['merge', 'refresh', 'plan'];
 
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
@@ -64,6 +86,55 @@ export const OPTIONS = {
     type: 'boolean',
     except: UNMERGED,
     describe: 'Merge extensions whatever system they are made for',
+  },
+  only: {
+    type: 'string',
+    value: 'GLOB',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Merge only extensions whose name fits; may be given several times',
+  },
+  except: {
+    type: 'string',
+    value: 'GLOB',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Leave out extensions whose name fits; may be given several times',
+  },
+  from: {
+    type: 'string',
+    value: 'DIR',
+    ours: true,
+    multiple: true,
+    only: [...CHOOSING, 'explain'],
+    describe: 'Look for extensions in DIR first; may be given several times',
+  },
+  order: {
+    type: 'string',
+    value: 'NAMES',
+    ours: true,
+    only: CHOOSING,
+    describe: 'Put these on top of all others, the last one uppermost; separated by commas',
+  },
+  'keep-going': {
+    type: 'boolean',
+    ours: true,
+    only: MERGING,
+    describe: 'Skip extensions that are broken, and merge the others; exit status 3',
+  },
+  strict: {
+    type: 'boolean',
+    ours: true,
+    only: MERGING,
+    describe: 'Merge nothing if an extension would be ignored',
+  },
+  'exit-code': {
+    type: 'boolean',
+    ours: true,
+    only: ['merge', 'refresh'],
+    describe: 'Exit status 4 if nothing is merged, 5 if something was ignored, 6 if nothing has changed',
   },
   noexec: {
     type: 'string',
@@ -123,8 +194,9 @@ export const OPTIONS = {
   all: {
     type: 'boolean',
     ours: true,
-    only: ['which'],
-    describe: "With 'which': of a directory, also tell of each name in it",
+    only: ['refresh', 'plan', 'which'],
+    describe:
+      "With 'refresh': all that is installed, whatever was chosen before; with 'which': also tell of each name in a directory",
   },
   'fail-on': {
     type: 'string',
@@ -148,6 +220,66 @@ export const OPTIONS = {
     describe: "With 'plan', 'graph' and 'check': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
+  against: {
+    type: 'string',
+    value: 'PATH',
+    ours: true,
+    multiple: true,
+    only: ['check'],
+    describe: "With 'check': say what would drop out with this os-release file or root directory",
+  },
+  now: {
+    type: 'boolean',
+    ours: true,
+    only: [...INSTALLING, 'update'],
+    describe: 'Refresh afterwards, in the same call',
+  },
+  runtime: {
+    type: 'boolean',
+    ours: true,
+    only: SWITCHING,
+    describe: 'Switch on or off until the next boot only',
+  },
+  sha256: {
+    type: 'string',
+    value: 'HEX',
+    ours: true,
+    only: ['install'],
+    describe: "With 'install': the checksum that the file must have",
+  },
+  'max-size': {
+    type: 'string',
+    value: 'SIZE',
+    ours: true,
+    only: ['install', 'update'],
+    describe: 'Download no more than that, such as 500M (default: 4G)',
+  },
+  'version-as': {
+    type: 'string',
+    value: 'VERSION',
+    ours: true,
+    only: ['install'],
+    describe: "With 'install': the version that it is installed as",
+  },
+  check: {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': only say whether there is something newer",
+  },
+  'dry-run': {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': say what would be done, and do nothing",
+  },
+  verify: {
+    type: 'string',
+    value: 'BOOL',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': whether lists of files must be signed, whatever the transfer files say",
+  },
   diff: {
     type: 'boolean',
     ours: true,
@@ -168,7 +300,7 @@ export const OPTIONS = {
   },
   'lock-timeout': {
     type: 'string',
-    except: LOOKING,
+    except: ['versions', ...LOOKING],
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
@@ -176,17 +308,18 @@ export const OPTIONS = {
   'no-reload': { type: 'boolean', except: UNPLANNED, describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
+    except: INSTALLING,
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
   verbose: {
     type: 'boolean',
-    except: LOOKING,
+    except: ['versions', 'update', ...INSTALLING, ...LOOKING],
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
-  'no-legend': { type: 'boolean', except: LOOKING, describe: 'Print no header' },
+  'no-legend': { type: 'boolean', except: [...INSTALLING, ...LOOKING], describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',
@@ -199,8 +332,8 @@ export const OPTIONS = {
     describe: 'Print messages as text or as JSON lines',
     choices: ['text', 'json'],
   },
-  help: { type: 'boolean', alias: 'h', describe: 'Print this help' },
-  version: { type: 'boolean', describe: 'Print the version' },
+  help: { type: 'boolean', alias: 'h', asks: true, describe: 'Print this help' },
+  version: { type: 'boolean', asks: true, describe: 'Print the version' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export const VERBS = {
@@ -216,6 +349,15 @@ export const VERBS = {
   conflicts: 'Say what extensions do to each other and to the host',
   graph: 'Draw the layers',
   check: 'Look for what is wrong with an image before it is merged anywhere',
+  install: 'Install an image or a directory after it was checked, beside older versions',
+  remove: 'Remove an extension, or one version of it',
+  versions: 'List the versions that are installed',
+  rollback: 'Go back to an older version',
+  update: 'Install newer versions, as transfer files of systemd-sysupdate say',
+  enable: 'Switch an extension on again',
+  disable: 'Switch an installed extension off',
+  mask: 'Let nothing be merged by a name, whether it is installed or not',
+  unmask: 'Take a mask away',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
@@ -237,15 +379,30 @@ export interface ArgumentSpec {
   readonly optional?: true;
   /** There may be more than one. */
   readonly multiple?: true;
+  /** Name of a second argument, which may be left out. */
+  readonly second?: string;
+  /** Name in the help of those that may follow: any number of any text. */
+  readonly others?: string;
 }
 
 /** The verbs that take an argument. */
 export const VERB_ARGUMENTS = {
+  merge: { value: 'NAME', optional: true, multiple: true },
+  refresh: { value: 'NAME', optional: true, multiple: true },
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
-  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'] },
-  check: { value: 'IMAGE', multiple: true, isFile: true },
+  plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'], others: 'NAME' },
+  check: { value: 'IMAGE', optional: true, multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },
+  install: { value: 'FILE|URL', isFile: true },
+  remove: { value: 'NAME', second: 'VERSION' },
+  versions: { value: 'NAME', optional: true },
+  rollback: { value: 'NAME', second: 'VERSION' },
+  update: { value: 'NAME', optional: true },
+  enable: { value: 'NAME', multiple: true },
+  disable: { value: 'NAME', multiple: true },
+  mask: { value: 'NAME', multiple: true },
+  unmask: { value: 'NAME', multiple: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

@@ -14,19 +14,24 @@ import {
 import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
+import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
+import { type InstallOptions, readInstallOptions } from './install-options.js';
+import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
-  choice,
+  CHECKS,
+  oneOf,
   readArchitecture,
   readFormat,
-  readHosts,
   readImagePolicy,
   readKinds,
   readLevel,
   readMutable,
+  readPaths,
   seconds,
 } from './option-values.js';
+import { readUpdateOptions, type UpdateOptions } from './update-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -41,6 +46,7 @@ export interface CommandLine {
   /** As given; `/` by default. */
   readonly root: string;
   readonly force: boolean;
+  readonly merging: MergingOptions;
   /** `null`: as the class has it. */
   readonly noexec: boolean | null;
   /** `null`: not said here. */
@@ -52,6 +58,10 @@ export interface CommandLine {
   readonly otherHosts: OtherHosts;
   /** Of the verb `plan`. */
   readonly diff: boolean;
+  /** Of the verb `check`: os-release files or root directories of systems to come. */
+  readonly against: readonly string[];
+  readonly installing: InstallOptions;
+  readonly updating: UpdateOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly layers: LayerOptions;
@@ -117,22 +127,26 @@ export async function readCommandLine(
   if (answer === null) checkUse(values, called.verb);
   if (values.format === 'sh' && (values.diff || (values.json ?? 'off') !== 'off'))
     throw new UsageError('The option --format=sh prints a script: leave out --json= and --diff.');
-  const named = choice('class', values.class);
+  const named = oneOf('class', values.class);
   return {
     ...called,
     program,
     extensionClass: named === undefined ? classOfProgram(program) : CLASSES[named],
     root: values.root || '/',
     force: values.force ?? false,
+    merging: readMergingOptions(called, values),
     noexec: boolean('noexec', values.noexec),
     mutable: readMutable(values.mutable),
     imagePolicy: readImagePolicy(values['image-policy']),
     image: values.image ?? null,
     otherHosts: {
-      files: readHosts(values.host),
+      files: readPaths('host', values.host),
       architecture: readArchitecture(values.arch),
-      scope: choice('scope', values.scope) ?? null,
+      scope: oneOf('scope', values.scope) ?? null,
     },
+    against: readAgainst(called, values),
+    installing: readInstallOptions(values),
+    updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
     layers: {
@@ -145,12 +159,12 @@ export async function readCommandLine(
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.
     noReload: values['no-reload'] === true || values.root !== undefined,
-    json: choice('json', values.json) ?? 'off',
+    json: oneOf('json', values.json) ?? 'off',
     format: answer === null ? readFormat(values.format, called.verb) : null,
     legend: !values['no-legend'],
     verbose: values.verbose ?? false,
     logLevel: readLevel(values['log-level'], env['SYSTEMD_LOG_LEVEL']),
-    logFormat: choice('log-format', values['log-format']) ?? 'text',
+    logFormat: oneOf('log-format', values['log-format']) ?? 'text',
     answer,
   };
 }
@@ -174,6 +188,7 @@ function parse(args: readonly string[]): { words: readonly string[]; values: Val
   for (const [index, arg] of args.entries()) {
     if (arg === '--') return { words: [...words, ...args.slice(index + 1)], values };
     const [, name, value = true] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name !== undefined && typeof value === 'string') CHECKS[name]?.(value);
     if (name === undefined) words.push(arg);
     else if (typeof value === 'string' && (OPTIONS as Readonly<Record<string, OptionSpec>>)[name]?.multiple)
       values[name] = [...((values[name] as string[] | undefined) ?? []), value];
@@ -190,8 +205,12 @@ async function readVerb(
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
+  // The original answers whatever follows.
+  if (word === 'help') return { verb: word, argument: null, operands: [] };
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
-  const most = wanted === undefined ? 0 : wanted.multiple ? Number.POSITIVE_INFINITY : 1;
+  const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
+  const several = wanted?.second === undefined ? 1 : 2;
+  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : several;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,

@@ -38,25 +38,30 @@ export type Decision =
       readonly plan: Plan;
     };
 
-/** Whether there is nothing to look at: then what is merged comes off, for which no workspace may be needed. */
-export function isNothingToMerge({ images }: Installed, { mutable }: MergeContext): boolean {
-  return images.length === 0 && mutable === 'no';
+/**
+ * Whether there is nothing to look at: then what is merged comes off, for which no workspace may be needed.
+ *
+ * @throws what conditions say no with
+ */
+export function isNothingToMerge({ images, conditions }: Installed, { mutable }: MergeContext): boolean {
+  if (images.length > 0 || mutable !== 'no') return false;
+  for (const condition of conditions) condition.check([]);
+  return true;
 }
 
 /**
  * Looks into what is installed, and decides. Mounts nothing but images, in the workspace.
  *
  * @param hierarchies those that exist; each may be merged already
- * @throws the errors of openAll(), chooseTargets()
+ * @throws the errors of openAll(), chooseTargets(), and of the conditions
  */
 export async function decide(
   context: MergeContext,
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
-  { host, images }: Installed,
+  { host, images, choice, conditions }: Installed,
 ): Promise<Decision> {
-  const opened = await open(context, images, workspace);
-  const judged = judgeImages(context, host, opened);
+  const judged = await judge(context, workspace, { host, images, conditions });
   const accepted = acceptedOf(judged);
   if (accepted.length === 0 && images.length > 0) {
     context.log.info(
@@ -67,7 +72,7 @@ export async function decide(
   if (accepted.length === 0 && context.mutable === 'no')
     return { kind: 'take-off', judged, detached, plan: planUnmerge(detached, workspace) };
   const targets = chooseTargets(context, workspace, hierarchies, accepted);
-  const origin = recordOrigin(context, targets, accepted);
+  const origin = recordOrigin(context, targets, accepted, choice);
   const reasons = compareWithMerged(detached, targets, origin);
   const isUnchanged = detached.length > 0 && reasons.length === 0 && !context.commandLine.alwaysRefresh;
   const plan = makePlan(detached, targets, {
@@ -90,6 +95,22 @@ export async function decide(
     reasons,
     plan,
   };
+}
+
+/** What each image is; nothing is mounted yet where somebody sees it when a condition says no. */
+async function judge(
+  context: MergeContext,
+  workspace: Workspace,
+  { host, images, conditions }: Pick<Installed, 'host' | 'images' | 'conditions'>,
+): Promise<JudgedImage[]> {
+  try {
+    for (const condition of conditions) condition.begin(images);
+    const judged = judgeImages(context, host, await open(context, images, workspace));
+    for (const condition of conditions) condition.check(judged);
+    return judged;
+  } finally {
+    for (const condition of conditions) condition.end();
+  }
 }
 
 /** What knows disk images is loaded where there is one. */

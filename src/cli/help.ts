@@ -25,7 +25,12 @@ export async function helpText({
     // Two dots are the language of yargs for "any number".
     const value = argument === undefined ? undefined : `${argument.value}${argument.multiple ? '..' : ''}`;
     const placeholder = argument?.optional ? `[${value}]` : value;
-    parser.command(placeholder === undefined ? name : `${name} ${placeholder}`, describe);
+    const others = argument?.others === undefined ? [] : [`[${argument.others}..]`];
+    const second = argument?.second === undefined ? [] : [`[${argument.second}]`];
+    parser.command(
+      [name, ...(placeholder === undefined ? [] : [placeholder]), ...second, ...others].join(' '),
+      describe,
+    );
   }
   for (const [name, option] of Object.entries<OptionSpec>(OPTIONS)) {
     const { describe, alias, value } = option;

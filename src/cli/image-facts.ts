@@ -7,23 +7,24 @@ import { type Context, readHierarchies } from './context.js';
 /**
  * Tells of images what is in them. Of one that is merged it is what was recorded then, which says more; of another one
  * what can be read, which need not be much for somebody without privileges.
+ *
+ * @returns in the order of `images`
  */
-export async function factsReader(
-  context: Context,
-  images: readonly Image[],
-): Promise<(image: Image) => ImageFacts> {
-  const { json, verbose } = context.commandLine;
-  // What knows disk images is loaded where there is one, and it is shown what is in it.
-  const isAsked = (json !== 'off' || verbose) && images.some(isFile);
-  const files = isAsked ? await import('./file-facts.js') : null;
-  let merged: ReadonlyMap<string, SourceRecord> | null = null;
-  return (image) => {
-    merged ??= recordsByPath(context);
-    const record = merged.get(insideRoot(context.root, image.path));
-    if (record !== undefined) return factsOfRecord(record);
-    if (files !== null && isFile(image)) return files.fileFacts(image, context.root);
-    return { version: image.versions?.winner?.version ?? null, ...DIRECTORY };
-  };
+export async function readFacts(context: Context, images: readonly Image[]): Promise<ImageFacts[]> {
+  const merged = recordsByPath(context);
+  const recordOf = ({ path }: Image) => merged.get(insideRoot(context.root, path));
+  const files = images.filter((image) => isFile(image) && recordOf(image) === undefined);
+  const read = await readFiles(files, context.root);
+  return images.map((image) => {
+    const record = recordOf(image);
+    return record === undefined ? (read.get(image) ?? factsOfDirectory(image)) : factsOfRecord(record);
+  });
+}
+
+/** What knows disk images is loaded where there is one. */
+async function readFiles(files: readonly Image[], root: string): Promise<ReadonlyMap<Image, ImageFacts>> {
+  if (files.length === 0) return new Map();
+  return (await import('./file-facts.js')).readFileFacts(files, root);
 }
 
 function recordsByPath(context: Context): ReadonlyMap<string, SourceRecord> {
@@ -32,10 +33,13 @@ function recordsByPath(context: Context): ReadonlyMap<string, SourceRecord> {
   return new Map(sources.map((source) => [source.path, source]));
 }
 
-const DIRECTORY = {
-  format: 'directory',
-  partitions: [],
-  protection: null,
-  rootHash: null,
-  loopDevices: [],
-} as const;
+function factsOfDirectory({ versions }: Image): ImageFacts {
+  return {
+    version: versions?.winner?.version ?? null,
+    format: 'directory',
+    partitions: [],
+    protection: null,
+    rootHash: null,
+    loopDevices: [],
+  };
+}

@@ -4,30 +4,54 @@ import type { Hierarchy } from '../overlay/metadata.js';
 import { quotedList } from '../report/printable.js';
 import { carryOut, inWorkspace } from './carry-out.js';
 import { type Decision, decide, endingOf, isNothingToMerge } from './decide.js';
-import { findInstalled } from './find-installed.js';
+import { type MergeOutcome, mergeStatus } from './exit-status.js';
+import { findInstalled, type Installed } from './find-installed.js';
 import type { MergeContext } from './merge-settings.js';
 import type { Session } from './session.js';
 import { takeOff } from './take-off.js';
 import { reportReasons } from './what-changed.js';
 
 /**
- * Merges what is installed, in place of what is merged now: read, decide, act, report.
+ * Merges what is installed and was chosen, in place of what is merged now: read, decide, act, report.
  *
  * @param hierarchies those that exist; each may be merged already
+ * @returns exit status
  * @throws errors of every stage, all known to report/errors.ts; what was mounted before is then mounted again
  */
 export async function mergeInstalled(
   context: MergeContext,
   session: Session,
   hierarchies: readonly Hierarchy[],
-): Promise<void> {
-  const installed = findInstalled(context);
+): Promise<number> {
+  const { merging } = context.commandLine;
+  const installed = await findInstalled(context, hierarchies);
+  if (!merging.keepGoing)
+    return mergeStatus(await attempt(context, session, hierarchies, installed), merging);
+  const { withoutBroken } = await import('./keep-going.js');
+  const { result, skipped } = await withoutBroken(context, installed, (patient, rest) =>
+    attempt(patient, session, hierarchies, rest),
+  );
+  return mergeStatus({ ...result, skipped: skipped.length }, merging);
+}
+
+async function attempt(
+  context: MergeContext,
+  session: Session,
+  hierarchies: readonly Hierarchy[],
+  installed: Installed,
+): Promise<MergeOutcome> {
   if (installed.images.length === 0) context.log.info(`No extensions found${endingOf(context)}`);
-  if (isNothingToMerge(installed, context)) return takeOff(context, session, hierarchies);
-  await inWorkspace(context, session, async (workspace) => {
+  if (isNothingToMerge(installed, context)) {
+    await takeOff(context, session, hierarchies);
+    return { merged: 0, ignored: 0, skipped: 0, isUnchanged: false };
+  }
+  return inWorkspace(context, session, async (workspace) => {
     const decision = await decide(context, workspace, hierarchies, installed);
     reportDecision(context, decision);
     await act(context, session, workspace, decision);
+    const merged = decision.kind === 'take-off' ? 0 : decision.accepted.length;
+    const isUnchanged = decision.kind === 'unchanged';
+    return { merged, ignored: decision.judged.length - merged, skipped: 0, isUnchanged };
   });
 }
 

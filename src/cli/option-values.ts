@@ -14,7 +14,7 @@ import { UsageError } from './usage-error.js';
 
 type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
 
-export function choice<Name extends ChoiceOption>(name: Name, value: string | undefined) {
+export function oneOf<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;
   if (value !== undefined && value !== 'help' && !choices.includes(value)) {
     throw new UsageError(`Unknown argument to --${name}= switch: ${value} (one of: ${choices.join(', ')})`);
@@ -60,10 +60,39 @@ export function readFormat(value: string | undefined, verb: VerbName): Format | 
   );
 }
 
-export function readHosts(values: readonly string[] = []): readonly string[] {
+export function readPaths(name: 'host' | 'against', values: readonly string[] = []): readonly string[] {
   if (values.includes(''))
-    throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
+    throw new UsageError(`Option '--${name}' needs a value: --${name}=${OPTIONS[name].value}.`);
   return values;
+}
+
+export function readChecksum(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (!/^[0-9a-f]{64}$/i.test(value))
+    throw new UsageError(`Failed to parse checksum in '--sha256': ${value} (64 hexadecimal digits)`);
+  return value.toLowerCase();
+}
+
+/** The letters of systemd's settings: powers of 1024 (systemd.syntax(7)). */
+const POWERS = ['', 'K', 'M', 'G', 'T'];
+
+export function readSize(name: string, value: string | undefined): number | null {
+  if (value === undefined) return null;
+  const [, digits = '', letter = ''] = /^(\d{1,12}(?:\.\d{1,3})?)([KMGT]?)$/.exec(value) ?? [];
+  const size = Math.floor(Number(digits) * 1024 ** POWERS.indexOf(letter));
+  if (digits === '' || size < 1 || !Number.isSafeInteger(size))
+    throw new UsageError(
+      `Failed to parse size in '--${name}': ${value} (bytes, or a number and K, M, G or T)`,
+    );
+  return size;
+}
+
+/** The characters that count in a version (systemd.v(7)). */
+export function readVersion(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (!/^[0-9A-Za-z.~^-]{1,100}$/.test(value))
+    throw new UsageError(`Failed to parse version in '--version-as': ${value} (letters, digits and . ~ ^ -)`);
+  return value;
 }
 
 /** What is equal does no harm. */
@@ -109,3 +138,17 @@ export function readLevel(option: string | undefined, variable: string | undefin
     );
   return level;
 }
+
+/** The same for each value that is given: as in the original, one that a later one replaces has to be right, too. */
+export const CHECKS: Readonly<Record<string, (value: string) => unknown>> = {
+  class: (value) => oneOf('class', value),
+  noexec: (value) => boolean('noexec', value),
+  mutable: readMutable,
+  'image-policy': readImagePolicy,
+  scope: (value) => oneOf('scope', value),
+  'always-refresh': (value) => boolean('always-refresh', value),
+  'lock-timeout': (value) => seconds('lock-timeout', value),
+  json: (value) => oneOf('json', value),
+  'log-level': (value) => readLevel(value, undefined),
+  'log-format': (value) => oneOf('log-format', value),
+};

@@ -42,7 +42,8 @@ export async function withSession(context: Context, action: Action): Promise<num
   } finally {
     followed = services.finish();
   }
-  return status || followed;
+  // That it failed says more than how many extensions were ignored.
+  return followed || status;
 }
 
 /** Nobody follows with `--no-reload`, and what is below another root is not what runs. */
@@ -73,7 +74,8 @@ async function withLock(context: Context, services: ServiceFollower, action: Act
 }
 
 /**
- * With a handler, a signal no longer ends the process at once, so the plan is carried out, or undone, to its end. What cannot be caught is repaired by the next call.
+ * With a handler, a signal no longer ends the process at once. All that follows is synchronous, but the loading of
+ * modules, so the plan is carried out, or undone, to its end. What cannot be caught is repaired by the next call.
  */
 function surviveSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});

@@ -1,6 +1,7 @@
 import { identityOf } from '../host/device.js';
 import { insideRoot } from '../host/root.js';
 import type { OpenImage } from '../mount/open-extensions.js';
+import type { Choice } from '../overlay/choice.js';
 import { compareOrigins, type RefreshReason } from '../overlay/compare-origin.js';
 import { type Origin, parseOrigin, recordSource } from '../overlay/origin.js';
 import type { Detached, Target } from '../overlay/plan.js';
@@ -13,6 +14,7 @@ export function recordOrigin(
   context: MergeContext,
   targets: readonly Target[],
   accepted: readonly OpenImage[],
+  choice: Choice | null,
 ): Origin {
   const { root, mutable, mountOptions } = context;
   const directories = targets.flatMap(({ hierarchy, writing }) => {
@@ -22,7 +24,13 @@ export function recordOrigin(
     const about = { version: versions?.winner?.version ?? null, image: record };
     return [name, recordSource(insideRoot(root, path), identityOf(path), about)] as const;
   });
-  return { mode: mutable, directories: new Map(directories), mountOptions, extensions: new Map(extensions) };
+  return {
+    mode: mutable,
+    directories: new Map(directories),
+    mountOptions,
+    extensions: new Map(extensions),
+    choice,
+  };
 }
 
 /** Compares what would be merged with what is; with nothing merged there is nothing to compare. */

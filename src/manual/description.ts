@@ -1,4 +1,5 @@
 import type { ExtensionClass } from '../extension-class.js';
+import { choice } from './choice.js';
 import { WORDS } from './class-words.js';
 import { diskImages, imagePolicies } from './disk-images.js';
 import { type Block, enumerate, heading, item, literals, type Section, section } from './document.js';
@@ -11,6 +12,7 @@ export function description(extensionClass: ExtensionClass): Section {
     ...introduction(extensionClass),
     ...images(extensionClass),
     ...matching(extensionClass),
+    ...choice(extensionClass),
     ...diskImages(),
     ...imagePolicies(extensionClass),
     ...layers(extensionClass),

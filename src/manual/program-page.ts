@@ -44,6 +44,13 @@ export function programPage(extensionClass: ExtensionClass): Page {
           '`2`',
           '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check` or `doctor` could not tell, or failed.',
         ),
+        item('`3`', 'With `--keep-going`: something was broken and was skipped; all else was done.'),
+        item('`4`', 'With `--exit-code`: no extension is merged, because none is there, or none fits.'),
+        item('`5`', 'With `--exit-code`: some are merged, and some do not fit, or are switched off.'),
+        item(
+          '`6`',
+          'With `--exit-code`: `refresh` had nothing to do. Of several the first applies, beginning with `3`.',
+        ),
         'Results are printed on standard output, everything else on standard error.',
       ),
       environment(extensionClass),
@@ -66,7 +73,9 @@ function commands(extensionClass: ExtensionClass): Section {
       const argument = verbArguments[verb];
       const among =
         argument?.choices === undefined ? [] : [`*${argument.value}* is one of ${list(argument.choices)}.`];
-      const placeholder = argument === undefined ? '' : ` *${argument.value}*${argument.multiple ? '…' : ''}`;
+      const others = argument?.others === undefined ? '' : ` [*${argument.others}*…]`;
+      const placeholder =
+        argument === undefined ? '' : ` *${argument.value}*${argument.multiple ? '…' : others}`;
       return item(
         `\`${verb}\`${argument?.optional ? ` [${placeholder.trim()}]` : placeholder}`,
         ...texts[verb],

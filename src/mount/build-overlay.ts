@@ -65,9 +65,7 @@ export function mountOverlay(
   const options = overlayOptions(step, value, writable);
   try {
     const command = commands.overlay(step.at, step.source, options);
-    const isRelative = links.size + writable.links.size > 0;
-    const settings = isRelative ? { cwd: step.links, lock } : { lock };
-    mount(`mount the overlay for '${step.hierarchy}'`, command, settings);
+    mount(`mount the overlay for '${step.hierarchy}'`, command, { cwd: step.links, lock });
   } catch (cause) {
     if (!(cause instanceof MountFailedError)) throw cause;
     throw new OverlayFailedError(step.hierarchy, diagnoseOverlay(step), { cause });

@@ -35,9 +35,9 @@ const FLAGS: ReadonlyMap<string, number> = new Map([
   ['rbind', MS_BIND | MS_REC],
 ]);
 
-/** Words that the file system gets as they are. */
+/** Words that the file system gets as they are; paths from the root on, for mount(8) may have another working directory. */
 const DATA =
-  /^((lower|upper|work)dir=[A-Za-z0-9_/.:~^+@=-]+|(redirect_dir|metacopy|index)=(on|off)|mode=[0-7]+)$/;
+  /^((lower|upper|work)dir=\/[A-Za-z0-9_/.~^+@=-]*(:\/[A-Za-z0-9_/.~^+@=-]*)*|(redirect_dir|metacopy|index)=(on|off)|mode=[0-7]+)$/;
 
 const PROPAGATION: ReadonlyMap<string, number> = new Map([
   ['--make-private', MS_PRIVATE],

@@ -117,8 +117,7 @@ export function tryToMount(command: readonly string[], settings: MountSettings):
 
 /** @returns `null` if no program was needed */
 function run(command: readonly string[], { cwd, lock }: MountSettings): CommandResult | null {
-  // Of this process the working directory stays as it is.
-  const left = cwd === undefined ? runDirectly(command) : command;
+  const left = runDirectly(command);
   if (left === null) return null;
   return runCommand(left, {
     ...(cwd === undefined ? {} : { cwd }),

@@ -1,3 +1,4 @@
+import { isSameChoice } from './choice.js';
 import type { ImageRecord, Origin, SourceRecord } from './origin.js';
 
 /** One thing that is not as it was when the hierarchy was merged. */
@@ -12,6 +13,8 @@ export type OriginChange =
       readonly now: string | null;
     }
   | { readonly kind: 'mount-options'; readonly before: string | null; readonly now: string | null }
+  /** Other ones were chosen, or in another order, even if it comes to the same now. */
+  | { readonly kind: 'choice' }
   | { readonly kind: 'added' | 'removed'; readonly extension: string }
   | { readonly kind: 'moved'; readonly extension: string; readonly before: string; readonly now: string }
   /** Another file or directory under the same path, or the same file with other content. */
@@ -52,6 +55,7 @@ export function compareOrigins(before: Origin | null, now: Origin): OriginChange
   if (before.mountOptions !== now.mountOptions) {
     changes.push({ kind: 'mount-options', before: before.mountOptions, now: now.mountOptions });
   }
+  if (!isSameChoice(before.choice, now.choice)) changes.push({ kind: 'choice' });
   for (const extension of before.extensions.keys()) {
     if (!now.extensions.has(extension)) changes.push({ kind: 'removed', extension });
   }

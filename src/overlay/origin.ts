@@ -1,4 +1,5 @@
 import type { FileIdentity } from '../host/device.js';
+import { type Choice, readChoice } from './choice.js';
 import { MUTABLE_MODES, type MutableMode } from './mutable-mode.js';
 
 /**
@@ -13,6 +14,8 @@ export interface Origin {
   readonly mountOptions: string | null;
   /** By name. */
   readonly extensions: ReadonlyMap<string, SourceRecord>;
+  /** `null` for all that is installed. */
+  readonly choice: Choice | null;
 }
 
 /** Where one merged extension came from. Numbers are decimal strings: JSON readers round those of 64 bits. */
@@ -70,11 +73,12 @@ export function recordSource(
   };
 }
 
-export function formatOrigin({ mode, directories, mountOptions, extensions }: Origin): string {
+export function formatOrigin({ mode, directories, mountOptions, extensions, choice }: Origin): string {
   const record = {
     mutable: { mode, ...(directories.size === 0 ? {} : { mutableDirs: Object.fromEntries(directories) }) },
     ...(mountOptions === null ? {} : { mountOptions }),
     ...(extensions.size === 0 ? {} : { extensions: Object.fromEntries(extensions) }),
+    ...(choice === null ? {} : { choice }),
   };
   return `${JSON.stringify(record, null, '\t')}\n`;
 }
@@ -82,7 +86,8 @@ export function formatOrigin({ mode, directories, mountOptions, extensions }: Or
 /** @returns `null` for a record that is not ours, or damaged */
 export function parseOrigin(text: string): Origin | null {
   try {
-    const { mutable, mountOptions = null, extensions = {} } = JSON.parse(text) as Record<string, unknown>;
+    const record = JSON.parse(text) as Record<string, unknown>;
+    const { mutable, mountOptions = null, extensions = {}, choice } = record;
     const { mode, mutableDirs = {} } = mutable as Record<string, unknown>;
     const known = MUTABLE_MODES.find((candidate) => candidate === mode);
     const directories = Object.entries(mutableDirs as object);
@@ -91,9 +96,15 @@ export function parseOrigin(text: string): Origin | null {
     );
     if (known === undefined || !directories.every(([, path]) => typeof path === 'string')) return null;
     if (mountOptions !== null && typeof mountOptions !== 'string') return null;
-    return { mode: known, directories: new Map(directories), mountOptions, extensions: new Map(sources) };
+    return {
+      mode: known,
+      directories: new Map(directories),
+      mountOptions,
+      extensions: new Map(sources),
+      choice: choice === undefined ? null : readChoice(choice),
+    };
   } catch {
-    // Not JSON, or not of this shape: destructuring and readSource() throw.
+    // Not JSON, or not of this shape: destructuring, readSource() and readChoice() throw.
     return null;
   }
 }

@@ -1,8 +1,12 @@
+import { ChoiceError } from '../choice/choice-error.js';
+import { StrictError } from '../choice/strict-error.js';
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
 import { NotImageFileError } from '../images/byte-reader.js';
 import { ImagePolicyError } from '../images/policy/parse.js';
+import { InstallError } from '../install/problem.js';
+import { DownloadError } from '../install/request.js';
 import { LabelError } from '../mount/alike.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
 import { UnusableImagesError } from '../mount/examine-images.js';
@@ -15,11 +19,16 @@ import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
 import { WriteDirectoryError } from '../overlay/mutable.js';
 import { HostReleaseError } from '../release/host-release.js';
+import { describeChoiceError } from './choice.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
+import { describeDownload, describeInstallProblem } from './install/problems.js';
 import { octal } from './new-mode.js';
 import { printable, quoted, quotedList } from './printable.js';
+import { ownerOf } from './program-owners.js';
 import { reasonOf } from './reason.js';
+import { describeStrictError } from './strict.js';
+import { describeUpdateError } from './update/errors.js';
 
 export { reasonOf };
 
@@ -29,16 +38,29 @@ export { reasonOf };
  * @returns `null` for an error that nobody expected: a bug, which keeps its stack
  */
 export function describeError(error: unknown): string[] | null {
-  if (error instanceof UnusableImagesError) return describeUnusableImages(error);
+  const broken = describeBroken(error);
+  if (broken !== null) return broken.map((line) => `${line} Nothing was changed.`);
+  if (error instanceof ChoiceError) return describeChoiceError(error);
   if (error instanceof UndoFailedError) return describeUndoFailed(error);
   const line = describeInOneLine(error);
   return line === null ? null : [line];
 }
 
+/** What is wrong with extensions, a sentence each, without what came of it; `null` for an error about something else. */
+export function describeBroken(error: unknown): string[] | null {
+  if (error instanceof UnusableImagesError) return error.images.map(describeUnusableImage);
+  if (error instanceof ImageMountError) return [describeImageMount(error)];
+  if (!(error instanceof HierarchyError) || error.kind !== 'extension-file') return null;
+  const { extensions, hierarchy, path } = error;
+  return [
+    `Cannot merge extension ${quotedList(extensions)} into ${quoted(hierarchy)}: ${quoted(path)} is not a directory; remove it from the extension.`,
+  ];
+}
+
 function describeInOneLine(error: unknown): string | null {
   if (error instanceof CommandMissingError) {
-    const owner = ['cryptsetup', 'veritysetup'].includes(error.command) ? 'cryptsetup' : 'util-linux';
-    return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install ${owner}.`;
+    const [section, owner] = ownerOf(error.command);
+    return `Cannot run ${error.command}(${section}): it is not in PATH or not executable; install ${owner}.`;
   }
   if (error instanceof CommandFailedError)
     return `Failed to run ${printable(error.result.command[0] ?? '')}: ${reasonOf(error)}.`;
@@ -51,10 +73,10 @@ function describeInOneLine(error: unknown): string | null {
     return `Failed to label what was made for ${quoted(error.path)} like it, as SELinux would need: ${reasonOf(error.cause)}. Nothing was changed.`;
   }
   if (error instanceof HierarchyError) return describeHierarchy(error);
+  if (error instanceof StrictError) return describeStrictError(error);
   if (error instanceof TooManySymlinksError) return `${printable(error.message)}: they run in circles.`;
   if (error instanceof MountFailedError)
     return `Failed to ${printable(error.action)}: ${reasonOf(error.cause)}.`;
-  if (error instanceof ImageMountError) return describeImageMount(error);
   if (error instanceof NotVisibleError) return describeNotVisible(error);
   if (error instanceof TooManyLayersError) {
     return `${error.layers} layers would be needed for ${quoted(error.hierarchy)}, but overlayfs takes at most ${error.limit}; remove some extensions.`;
@@ -67,16 +89,16 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof LockInterruptedError) return 'Interrupted while waiting for another call.';
   if (error instanceof StateDirectoryError) return `${printable(error.message)}${causeOf(error)}.`;
   if (error instanceof HostReleaseError) return describeHostRelease(error);
+  if (error instanceof InstallError) return describeInstallProblem(error.problem);
+  if (error instanceof DownloadError) return describeDownload(error.url, error.problem);
   if (error instanceof NotRegularFileError || error instanceof FileTooLargeError)
     return `${printable(error.message)}.`;
-  return describeSystemError(error);
+  return describeUpdateError(error) ?? describeSystemError(error);
 }
 
-function describeUnusableImages({ images }: UnusableImagesError): string[] {
-  return images.map(({ image, problem: what }) => {
-    const { problem, remedy } = describeImageProblem(what);
-    return `Cannot use image ${quoted(image.name)} (${printable(image.path)}): ${problem}; ${remedy}. Nothing was changed.`;
-  });
+function describeUnusableImage({ image, problem: what }: UnusableImagesError['images'][number]): string {
+  const { problem, remedy } = describeImageProblem(what);
+  return `Cannot use image ${quoted(image.name)} (${printable(image.path)}): ${problem}; ${remedy}.`;
 }
 
 function describeUndoFailed({ failure, cause }: UndoFailedError): string[] {
@@ -100,14 +122,14 @@ function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryErro
   }
 }
 
-function describeHierarchy({ kind, hierarchy, path, extensions }: HierarchyError): string {
+function describeHierarchy({ kind, hierarchy, path, extensions }: HierarchyError): string | null {
   switch (kind) {
+    case 'extension-file':
+      return null;
     case 'no-directory':
       return `Cannot merge into ${quoted(hierarchy)}: ${quoted(path)} is not a directory; remove it or make it one. Nothing was changed.`;
     case 'contains-extension':
       return `Cannot merge ${quoted(path)} into ${quoted(hierarchy)}: it lies inside of that hierarchy; move the extension elsewhere, for example below /var/lib. Nothing was changed.`;
-    case 'extension-file':
-      return `Cannot merge extension ${quotedList(extensions)} into ${quoted(hierarchy)}: ${quoted(path)} is not a directory; remove it from the extension. Nothing was changed.`;
     case 'same-directory':
       return `Cannot merge ${quoted(path)} into ${quoted(hierarchy)} twice: the extensions ${quotedList(extensions)} are one directory; remove one of the names. Nothing was changed.`;
   }
@@ -140,7 +162,7 @@ function describeImageMount({ image, cause, noLoopDevices }: ImageMountError): s
   const reason = noLoopDevices
     ? `there are no loop devices here (${reasonOf(cause)}); give this container some, or unpack the image to a directory`
     : reasonOf(cause);
-  return `${which}: ${reason}. Nothing was changed.`;
+  return `${which}: ${reason}.`;
 }
 
 function describeNotVisible({ hierarchy, path, found }: NotVisibleError): string {

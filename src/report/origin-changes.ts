@@ -14,6 +14,8 @@ export function describeRefreshReason(change: RefreshReason): string {
       return `The write directory of ${quoted(change.hierarchy)} was ${orNone(change.before)} and is ${orNone(change.now)} now.`;
     case 'mount-options':
       return `The mount options were ${orNone(change.before)} and are ${orNone(change.now)} now.`;
+    case 'choice':
+      return 'Other extensions were chosen, or in another order.';
     case 'added':
       return `Extension ${quoted(change.extension)} is new.`;
     case 'removed':

@@ -24,11 +24,15 @@ const DEFAULTS: CommandLine = {
   extensionClass: SYSEXT,
   root: '/',
   force: false,
+  merging: { choice: null, forgetsChoice: false, keepGoing: false, strict: false, exitCode: false },
   noexec: null,
   mutable: null,
   imagePolicy: null,
   image: null,
   otherHosts: { files: [], architecture: null, scope: null },
+  against: [],
+  installing: { now: false, runtime: false, sha256: null, maxSize: 4 * 1024 ** 3, versionAs: null },
+  updating: { check: false, dryRun: false, verify: null },
   diff: false,
   fix: false,
   layers: {
@@ -72,11 +76,15 @@ test('everything at once', async () => {
     extensionClass: CONFEXT,
     root: '/x',
     force: true,
+    merging: DEFAULTS.merging,
     noexec: false,
     mutable: null,
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     image: null,
     otherHosts: { files: [], architecture: null, scope: null },
+    against: [],
+    installing: DEFAULTS.installing,
+    updating: { check: false, dryRun: false, verify: null },
     diff: false,
     fix: false,
     layers: DEFAULTS.layers,
@@ -116,6 +124,52 @@ test('verb explain takes any number of extensions, and several hosts', async () 
     otherHosts: { files: ['/a', 'b'], architecture: 'arm64', scope: 'initrd' },
   });
   expect((await read('--scope=help')).answer).toEqual(['system', 'initrd']);
+});
+
+test('the verbs that change what is installed, and their options', async () => {
+  const sum = 'AB'.repeat(32);
+  const options = ['--now', `--sha256=${sum}`, '--max-size=1.5M', '--version-as=1.0~rc1'];
+  expect(await read('install', 'http://a/b.raw', ...options)).toEqual({
+    ...DEFAULTS,
+    verb: 'install',
+    argument: 'http://a/b.raw',
+    operands: ['http://a/b.raw'],
+    installing: {
+      now: true,
+      runtime: false,
+      sha256: sum.toLowerCase(),
+      maxSize: 1.5 * 1024 ** 2,
+      versionAs: '1.0~rc1',
+    },
+  });
+  expect(await read('rollback', 'a', '1')).toMatchObject({ argument: 'a', operands: ['a', '1'] });
+  expect(await read('disable', 'a', 'b', '--runtime')).toMatchObject({ operands: ['a', 'b'] });
+  expect(await failure('remove', 'a', '1', '2')).toBe('Too many arguments.');
+  expect(await failure('install')).toBe("Command verb 'install' needs an argument: FILE|URL.");
+  expect(await failure('install', 'a', '--runtime')).toMatch(
+    /^The option --runtime is for the commands 'enable'/,
+  );
+  expect(await failure('remove', 'a', '--json=short')).toMatch(/does nothing for the command 'remove'/);
+  expect(await failure('versions', '--force')).toMatch(/does nothing for the command 'versions'/);
+  for (const size of ['', '0', '-1', '1X', '1e9', '99999999999T'])
+    expect(await failure('install', 'a', `--max-size=${size}`)).toMatch(
+      /^Failed to parse size in '--max-size': /,
+    );
+  expect(await failure('install', 'a', '--sha256=abc')).toMatch(
+    /^Failed to parse checksum in '--sha256': abc/,
+  );
+  for (const version of ['', '1_2', 'a/b', '1:2', 'ü', '1'.repeat(101)])
+    expect(await failure('install', 'a', `--version-as=${version}`)).toMatch(/^Failed to parse version/);
+});
+
+test('verb check needs images, or systems to come', async () => {
+  expect(await read('check', '--against=/a', '--against', 'b')).toMatchObject({
+    operands: [],
+    against: ['/a', 'b'],
+  });
+  expect(await failure('check')).toBe("Command verb 'check' needs an argument: IMAGE; or --against=.");
+  expect(await failure('check', '--against=')).toMatch(/needs a value: --against=PATH/);
+  expect(await failure('check', '--against=a', '--format=sarif')).toMatch(/there is no --format=sarif/);
 });
 
 test('the verbs on layers, and their options', async () => {
@@ -252,14 +306,16 @@ const CHOSEN = Object.entries(VERB_ARGUMENTS).flatMap(([verb, spec]) =>
     : [],
 );
 
-test.each(CHOSEN)('verb %s takes one argument', async (verb, value, choices) => {
+test.each(CHOSEN)('verb %s takes one of these words', async (verb, value, choices) => {
   for (const argument of choices)
     expect(await read(verb, argument)).toEqual({ ...DEFAULTS, verb, argument, operands: [argument] });
   const allowed = `one of: ${choices.join(', ')}`;
   if ('optional' in VERB_ARGUMENTS[verb]) expect(await read(verb)).toEqual({ ...DEFAULTS, verb });
   else expect(await failure(verb)).toBe(`Command verb '${verb}' needs an argument: ${value} (${allowed}).`);
   expect(await failure(verb, 'no')).toBe(`Unknown argument to command verb '${verb}': no (${allowed})`);
-  expect(await failure(verb, choices[0]!, choices[0]!)).toBe('Too many arguments.');
+  if ('others' in VERB_ARGUMENTS[verb])
+    expect((await read(verb, choices[0]!, 'x')).operands).toEqual([choices[0], 'x']);
+  else expect(await failure(verb, choices[0]!, choices[0]!)).toBe('Too many arguments.');
 });
 
 test.each(Object.keys(VERBS).filter((verb) => !(verb in VERB_ARGUMENTS)))('verb %s', async (verb) => {
@@ -280,8 +336,8 @@ test.each([
 });
 
 test('too many arguments', async () => {
-  expect(await failure('merge', 'x')).toBe('Too many arguments.');
-  expect(await failure('merge', '--', '--force')).toBe('Too many arguments.');
+  expect(await failure('unmerge', 'x')).toBe('Too many arguments.');
+  expect(await failure('status', '--', '--force')).toBe('Too many arguments.');
   expect(await failure('--', '--force')).toMatch("Unknown command verb '--force'");
 });
 
@@ -360,6 +416,27 @@ test.each([
   expect(await read(...args)).toMatchObject({ noReload });
 });
 
+test('help answers whatever follows it', async () => {
+  expect(await read('help', 'merge', 'x')).toMatchObject({ verb: 'help', answer: null });
+});
+
+test.each([
+  '--class=x',
+  '--noexec=x',
+  '--mutable=x',
+  '--image-policy=x',
+  '--scope=x',
+  '--always-refresh=x',
+  '--lock-timeout=x',
+  '--json=x',
+  '--log-level=x',
+  '--log-format=x',
+])('%s is wrong, also if another value follows', async (option) => {
+  const alone = await failure(option);
+  expect(alone).toContain('x');
+  expect(await failure(option, option.replace(/=x$/, '=help'))).toBe(alone);
+});
+
 test.each(['', '2', 'ye', 'yess', ' yes', 'yes\n', 'help', 'null'])(
   '%j is neither yes nor no',
   async (word) => {
@@ -401,6 +478,8 @@ test.each([
   [['-h'], 'help'],
   [['--help', '--version'], 'help'],
   [['--version', 'no-such-verb'], 'version'],
+  [['--version', '--help'], 'version'],
+  [['--help', '--json=bad'], 'help'],
   [['merge', '-h', 'x', 'y'], 'help'],
 ])('%j answers with %s whatever the verb', async (args, answer) => {
   expect(await read(...args)).toMatchObject({ verb: 'status', answer });

@@ -34,7 +34,20 @@ test.each([
   [['--noe=no'], ['--noexec=no']],
   [['--log-l', 'debug'], ['--log-level=debug']],
   [['-h'], ['--help']],
-  [['-hh'], ['--help', '--help']],
+  [['-help'], ['--help']],
+  [['--help', '--bogus'], ['--help']],
+  [
+    ['list', '--version', '--root'],
+    ['list', '--version'],
+  ],
+  [
+    ['--json=off', '--js=help', '--bogus'],
+    ['--json=off', '--json=help'],
+  ],
+  [
+    ['--root=help', '--force'],
+    ['--root=help', '--force'],
+  ],
   [['-'], ['-']],
   [
     ['--', '--force'],
@@ -61,15 +74,15 @@ test.each([
   [['--fo=yes'], "Option '--force' takes no value."],
   [['--root'], "Option '--root' needs a value: --root=PATH."],
   [['merge', '--json'], "Option '--json' needs a value: --json=FORMAT."],
-  [['--no'], "Option '--no' is ambiguous: --noexec, --no-reload, --no-legend, --no-pager."],
+  [['--no'], "Option '--no' is ambiguous: --noexec, --now, --no-reload, --no-legend, --no-pager."],
   [['--log=x'], "Option '--log' is ambiguous: --log-level, --log-format."],
   [['--forse'], "Unknown option '--forse', did you mean '--force'?"],
   [['--jsonn=off'], "Unknown option '--jsonn', did you mean '--json'?"],
   [['-x'], "Unknown option '-x'."],
   [['-1'], "Unknown option '-1'."],
   [['-r/x'], "Unknown option '-r/x'."],
-  [['-help'], "Unknown option '-help'."],
-  [['-hx'], "Unknown option '-hx'."],
+  [['-xh'], "Unknown option '-xh'."],
+  [['--bogus', '--help'], "Unknown option '--bogus', did you mean '--root'?"],
 ])('%j: %s', async (args, message) => {
   await expect(expand(...args)).rejects.toThrow(new UsageError(message));
 });
@@ -96,7 +109,7 @@ test.each([
   ['--a=yes', '--always-refresh=yes'],
   ['--ho=x', '--host=x'],
   ['--ar=x', '--arch=x'],
-  ['--s=x', '--scope=x'],
+  ['--sc=x', '--scope=x'],
   ['--verb', '--verbose'],
   ['--image=x', '--image=x'],
 ])('%s is %s', async (word, wanted) => {

@@ -1,4 +1,5 @@
 import { extension, HOST } from '../support/fixtures.js';
+import { below, symlink } from '../support/tree.js';
 import type { Call } from './scenario.js';
 import { differential } from './suite.js';
 
@@ -18,9 +19,20 @@ differential('the command line', [
   {
     name: 'surplus arguments',
     tree: ONE,
+    calls: [{ args: 'status /usr', says: ['Too many arguments.'] }, ...refused('list a b', 'unmerge a')],
+  },
+  {
+    name: 'names of extensions',
+    tree: { ...ONE, ...extension('b') },
     calls: [
-      { args: 'merge a', says: ['Too many arguments.'] },
-      ...refused('status /usr', 'list a b', 'unmerge a'),
+      {
+        args: 'merge a',
+        differs: ['chosen-names'],
+        says: ["Using extensions 'a'."],
+      },
+      'unmerge',
+      ...refused('merge c'),
+      'merge',
     ],
   },
   {
@@ -78,6 +90,27 @@ differential('the command line', [
   { name: '--mutable=help', since: 258, tree: ONE, calls: ['merge --mutable=help'] },
   { name: '--json=help', tree: ONE, calls: ['status --json=help'] },
   {
+    name: 'nothing is read behind a question',
+    tree: ONE,
+    calls: refused('--json=help --bogus merge', 'mrge a b --json=help'),
+  },
+  {
+    name: 'the first of several values is wrong',
+    tree: ONE,
+    calls: refused('list --json=xml --json=help', 'list --json=xml --json=short'),
+  },
+  {
+    name: 'the first of several values of newer options is wrong',
+    since: 262,
+    tree: ONE,
+    calls: refused(
+      'merge --mutable=perhaps --mutable=no',
+      'refresh --always-refresh=perhaps --always-refresh=no',
+      'merge --noexec=perhaps --noexec=no',
+      'merge --image-policy=root --image-policy=*',
+    ),
+  },
+  {
     name: 'options that change nothing',
     since: 257,
     tree: ONE,
@@ -95,6 +128,17 @@ differential('the command line', [
       { args: 'unmerge', root: 'missing', differs: ['missing-root'] },
       { args: 'refresh', root: 'missing' },
       { args: 'merge', root: 'usr/bin/host' },
+    ],
+  },
+  {
+    name: 'a root that is a symlink',
+    since: 254,
+    tree: { link: symlink('real'), ...below('real', ONE) },
+    calls: [
+      { args: 'list', root: 'link' },
+      { args: 'list --json=short', root: 'link' },
+      { args: 'merge', root: 'link' },
+      { args: 'unmerge', root: 'real' },
     ],
   },
   {

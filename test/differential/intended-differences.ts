@@ -60,6 +60,10 @@ export const INTENDED_DIFFERENCES = {
     reason: "the original's status fails if a hierarchy merged below the root is none of the machine's own",
     of: { status: 'all', stdout: 'all' },
   }),
+  'hierarchy-slash': any({
+    reason: 'the original shows a hierarchy with the slash at its end that it was named with, ours without',
+    of: { stdout: 'all' },
+  }),
   'hierarchy-twice': any({
     reason: 'the original merges a hierarchy twice that is named twice, ours once',
     of: { stdout: 'all', mounts: 'all' },
@@ -162,9 +166,13 @@ export const INTENDED_DIFFERENCES = {
       'without device mapper the original cannot use an image with a hash tree, ours checks all of it before',
     of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
   }),
+  'chosen-names': any({
+    reason: 'merge and refresh of the original take no names of extensions, ours merge just those',
+    of: { status: 'all', mounts: 'all', metadata: 'all', tree: 'all' },
+  }),
   'image-facts': any({
     reason:
-      'in JSON, ours also tells format, partitions, protection, root hash, version and loop devices of an image',
+      'in JSON, ours also tells format, partitions, protection, root hash, version and loop devices of an image, and what was chosen',
     standing: true,
     of: { stdout: withoutImageFacts },
   }),
@@ -199,7 +207,9 @@ function withoutTimes(text: string): string {
 const VALUE = /(?:null|"[^"]*"|\[[^[\]]*\])/.source;
 /** What `list` has after the time, all of it: with one of them missing, the others stay and are seen. */
 const LIST_KEYS = keys(['version', 'format', 'partitions', 'protection', 'rootHash', 'loopDevices']);
-/** What `status` has as its last key. In a list of its own each image begins with its name. */
+/** What `status` has as its last key. */
+const STATUS_CHOICE = /,\s*"choice" ?: ?(?:null|\{[^{}]*\})/g;
+/** What it has before that. In a list of its own each image begins with its name. */
 const STATUS_IMAGES = new RegExp(
   `,\\s*"images" ?: ?\\[(?:\\s*\\{\\s*"name" ?: ?${VALUE},\\s*"path" ?: ?${VALUE}${LIST_KEYS}\\s*\\},?)*\\s*\\]`,
   'g',
@@ -210,7 +220,7 @@ function keys(names: readonly string[]): string {
 }
 
 function withoutImageFacts(text: string): string {
-  return text.replace(STATUS_IMAGES, '').replace(new RegExp(LIST_KEYS, 'g'), '');
+  return text.replace(STATUS_IMAGES, '').replace(STATUS_CHOICE, '').replace(new RegExp(LIST_KEYS, 'g'), '');
 }
 
 function firstWorkDirectory(text: string): string {

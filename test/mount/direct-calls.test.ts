@@ -78,6 +78,8 @@ test.each([
   ['an option that is not known', commands.overlay('/o', 'sysext', 'ro,lowerdir=/a:/b,userxattr')],
   ['a path with a quote', commands.overlay('/o', 'sysext', 'ro,lowerdir=/a"b:/c')],
   ['a path with a backslash', commands.overlay('/o', 'sysext', 'ro,lowerdir=/a\\:b:/c')],
+  ['a name in the working directory', commands.overlay('/o', 'sysext', 'ro,lowerdir=0:1')],
+  ['one behind a path', commands.overlay('/o', 'sysext', 'ro,lowerdir=/a:1')],
   ['a relative path', commands.bindTree('/a', 'b')],
   ['another program', ['losetup', '--detach', '/dev/loop0']],
 ])('left to the program: %s', (_, command) => {

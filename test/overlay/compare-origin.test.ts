@@ -32,6 +32,7 @@ const origin: Origin = {
   directories: new Map(),
   mountOptions: null,
   extensions: new Map([['a', source]]),
+  choice: null,
 };
 
 const anyImage = fc.record({
@@ -42,7 +43,17 @@ const anyImage = fc.record({
   loopDevices: fc.array(fc.string()),
 });
 
+const anyText = fc.array(fc.string({ minLength: 1 }));
+const anyChoice = fc.record({
+  names: anyText,
+  only: anyText,
+  except: anyText,
+  from: anyText,
+  order: anyText,
+});
+
 const anyOrigin = fc.record({
+  choice: fc.option(anyChoice),
   mode: fc.constantFrom(...MUTABLE_MODES),
   directories: fc.array(fc.tuple(fc.string(), fc.string())).map((entries) => new Map(entries)),
   mountOptions: fc.option(fc.string()),

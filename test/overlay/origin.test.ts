@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { FileIdentity } from '../../src/host/device.js';
+import type { Choice } from '../../src/overlay/choice.js';
 import { MUTABLE_MODES } from '../../src/overlay/mutable-mode.js';
 import {
   formatOrigin,
@@ -28,7 +29,9 @@ const ORIGIN: Origin = {
   directories: new Map(),
   mountOptions: null,
   extensions: new Map([['foo', SOURCE]]),
+  choice: null,
 };
+const CHOICE: Choice = { names: ['foo'], only: ['b*'], except: [], from: ['/srv'], order: ['foo', 'bar'] };
 
 const withExtensions = (...extensions: (readonly [string, SourceRecord])[]): Partial<Origin> => ({
   extensions: new Map(extensions),
@@ -98,6 +101,7 @@ test.each<[string, Partial<Origin>]>([
   ['mount options', { mountOptions: 'xino=off' }],
   ['number of extensions', withExtensions(['foo', SOURCE], ['bar', SOURCE])],
   ['lack of extensions', withExtensions()],
+  ['choice', { choice: CHOICE }],
 ])('another %s is another record', (_, change) => {
   expect(formatOrigin({ ...ORIGIN, ...change })).not.toBe(formatOrigin(ORIGIN));
 });
@@ -143,10 +147,12 @@ test('two records are equal if and only if all that is in them is', () => {
     directories: map(['/usr', '/opt', '/1', '__proto__'], fc.constantFrom('/x', '/y')),
     mountOptions: fc.constantFrom(null, 'a', 'b'),
     extensions: map(['a', '__proto__', '1', '10', '9', 'b'], record),
+    choice: fc.constantFrom(null, CHOICE, { ...CHOICE, order: ['bar', 'foo'] }),
   });
-  const plain = ({ mode, directories, mountOptions, extensions }: Origin) =>
+  const plain = ({ mode, directories, mountOptions, extensions, choice }: Origin) =>
     JSON.stringify([
       mode,
+      choice,
       mountOptions,
       [...directories],
       [...extensions].map(([name, fields]) => [name, Object.values(fields)]),
@@ -168,6 +174,7 @@ test('it is JSON, whatever the names', () => {
         directories: new Map(names.map((name) => [name, name])),
         mountOptions: options,
         extensions: new Map(names.map((name) => [name, { ...SOURCE, path: name }])),
+        choice: { ...CHOICE, names },
       });
       const parsed = JSON.parse(record) as {
         mutable: { mutableDirs?: Record<string, string> };

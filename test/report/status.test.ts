@@ -15,7 +15,7 @@ const FACTS: ImageFacts = {
   rootHash: 'ab',
   loopDevices: [],
 };
-const facts = () => FACTS;
+const facts = (images: readonly Image[]) => images.map(() => FACTS);
 const DIRECTORY = { version: null, image: null };
 const TABLE = { json: 'off', legend: true, verbose: false } as const;
 
@@ -48,14 +48,14 @@ describe('status', () => {
 
   test('as JSON', async () => {
     expect(await statusReport(merged, { ...TABLE, json: 'short' })).toBe(
-      '[{"hierarchy":"/opt","extensions":[],"since":null,"images":[]},{"hierarchy":"/usr","extensions":["a","d"],"since":1795390858000000,"images":[]}]\n',
+      '[{"hierarchy":"/opt","extensions":[],"since":null,"images":[],"choice":null},{"hierarchy":"/usr","extensions":["a","d"],"since":1795390858000000,"images":[],"choice":null}]\n',
     );
   });
 
   test('merged without any extension: since tells it', async () => {
     const empty = [hierarchy('/usr', [])];
     expect(await statusReport(empty, { ...TABLE, json: 'short' })).toBe(
-      '[{"hierarchy":"/usr","extensions":[],"since":1795390858000000,"images":[]}]\n',
+      '[{"hierarchy":"/usr","extensions":[],"since":1795390858000000,"images":[],"choice":null}]\n',
     );
     expect(await statusReport(empty, { ...TABLE, legend: false })).toBe(`/usr - ${formatTime(SINCE)}\n`);
   });
@@ -84,21 +84,26 @@ describe('status', () => {
       ],
       ['d', recordSource('/x/d', { device: '8:1', inode: 1n, created: 2n, modified: 3n }, DIRECTORY)],
     ]),
+    choice: { names: ['a', 'd'], only: [], except: ['b*'], from: [], order: ['d', 'a'] },
   });
   const recorded = merged.map((one) => ({ ...one, merge: one.merge && { ...one.merge, origin: ORIGIN } }));
 
   test('with the columns that the original does not have', async () => {
     expect(await statusReport(recorded, { ...TABLE, legend: false, verbose: true })).toBe(
       lines(
-        '/opt - -                           -   -         -    -      -  -',
-        `/usr a ${formatTime(SINCE)} 1.2 gpt       root signed ab /dev/loop1,/dev/loop2`,
-        '     d                             -   directory -    -      -  -',
+        '/opt - -                           -   -         -    -      -  -                     -',
+        `/usr a ${formatTime(SINCE)} 1.2 gpt       root signed ab /dev/loop1,/dev/loop2 a d --except='b*' --order=d,a`,
+        '     d                             -   directory -    -      -  -                     ',
       ),
     );
   });
 
   test('what is known of the images as JSON', async () => {
     const text = await statusReport(recorded, { ...TABLE, json: 'short' });
+    expect((JSON.parse(text) as { choice: unknown }[]).map(({ choice }) => choice)).toEqual([
+      null,
+      { names: ['a', 'd'], only: [], except: ['b*'], from: [], order: ['d', 'a'] },
+    ]);
     expect((JSON.parse(text) as { images: unknown }[])[1]?.images).toEqual([
       {
         name: 'a',

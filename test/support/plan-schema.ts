@@ -9,6 +9,7 @@ export interface PlanJson {
   readonly because: string | null;
   readonly problems: readonly string[];
   readonly extensions: readonly string[];
+  readonly skipped: readonly { readonly name: string; readonly problem: string }[];
   readonly steps: readonly { readonly kind: string; readonly what: string; readonly details: object }[];
   readonly diff: { readonly reasons: readonly string[] } | null;
 }

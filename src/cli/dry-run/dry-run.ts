@@ -17,7 +17,7 @@ import type { Line } from '../../report/services.js';
 import { type Context, isPermissionError, readHierarchies } from '../context.js';
 import { decide, isNothingToMerge } from '../decide.js';
 import { findDetached } from '../find-detached.js';
-import { findInstalled } from '../find-installed.js';
+import { findInstalled, type Installed } from '../find-installed.js';
 import { type MergeContext, withMergeSettings } from '../merge-settings.js';
 import { examine } from '../protect-images.js';
 import { needsWorkspace } from '../take-off.js';
@@ -63,6 +63,7 @@ export async function makeDryRun(original: Context, verb: PlannedVerb): Promise<
     hierarchies: [],
     extensions: [],
     ignored: [],
+    skipped: [],
     messages,
     reasons: null,
     services: null,
@@ -115,9 +116,23 @@ async function mergeInstalled(
   hierarchies: readonly Hierarchy[],
   planned: string,
 ): Promise<Found> {
+  const installed = await findInstalled(context, hierarchies);
+  if (!context.commandLine.merging.keepGoing) return attempt(context, hierarchies, planned, installed);
+  const { withoutBroken } = await import('../keep-going.js');
+  const { result, skipped } = await withoutBroken(context, installed, (patient, rest) =>
+    attempt(patient, hierarchies, planned, rest),
+  );
+  return { ...result, skipped };
+}
+
+async function attempt(
+  context: MergeContext,
+  hierarchies: readonly Hierarchy[],
+  planned: string,
+  installed: Installed,
+): Promise<Found> {
   const { extensionClass } = context.commandLine;
   const { mutable } = context;
-  const installed = findInstalled(context);
   if (isNothingToMerge(installed, context))
     return { mutable, ...takeOff(context, hierarchies, planned, 'none-found') };
   const files = installed.images.filter(isFile);

@@ -1,15 +1,17 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { LeftOut } from '../../choice/apply.js';
 import { mayMount } from '../../host/privileges.js';
-import { discoverImages } from '../../images/discover.js';
 import { type Image, isFile, type PassedOver } from '../../images/image.js';
+import { compareNames } from '../../images/version-order.js';
 import { examineImages, UnusableImagesError } from '../../mount/examine-images.js';
 import { ImageMountError } from '../../mount/images.js';
 import type { OpenImage } from '../../mount/open-extensions.js';
 import { hasEntries } from '../../overlay/stack.js';
 import { judgeImage } from '../../release/matching.js';
 import type { Candidate, ExplainedHost, Findings } from '../../report/explanation/candidate.js';
-import { type Context, isPermissionError, searchFor } from '../context.js';
+import type { ChoiceInForce, Chosen } from '../chosen.js';
+import { type Context, isPermissionError } from '../context.js';
 import { findImage } from '../inspect/find-image.js';
 import { ownRoot, withMountedImage } from '../inspect/mounted-image.js';
 import type { MergeContext } from '../merge-settings.js';
@@ -19,20 +21,27 @@ import { policyOf } from '../protect-images.js';
 export interface Found {
   readonly found: Image | PassedOver;
   readonly isInstalled: boolean;
+  /** Why it is left out; `null` if it is not. */
+  readonly why: LeftOut | null;
 }
 
-/** All that is in the search path, or what was named. @throws NoSuchImageError, the errors of discoverImages() */
-export function findCandidates(context: Context): Found[] {
+/** All that is in the search path, or what was named. @throws NoSuchImageError */
+export function findCandidates(context: Context, { images, passedOver, leftOut }: Chosen): Found[] {
   const { operands } = context.commandLine;
-  const { images, passedOver } = discoverImages(searchFor(context));
-  const installed = [...images, ...passedOver].map((found) => ({ found, isInstalled: true }));
+  const here = (found: Image | PassedOver, why: LeftOut | null) => ({ found, isInstalled: true, why });
+  const all = [...images.map((image) => ({ image, why: null })), ...leftOut];
+  all.sort((a, b) => compareNames(a.image.name, b.image.name));
+  const installed: Found[] = [
+    ...all.map(({ image, why }) => here(image, why)),
+    ...passedOver.map((one) => here(one, null)),
+  ];
   if (operands.length === 0) return installed;
   const named = operands.flatMap((word) => {
     const fitting = installed.filter(({ found }) => isCalled(found, word));
     if (fitting.length > 0) return fitting;
     const image = findImage(context, word);
     const same = installed.find(({ found }) => 'path' in found && found.path === image.path);
-    return [same ?? { found: image, isInstalled: false }];
+    return [same ?? { found: image, isInstalled: false, why: null }];
   });
   return [...new Set(named)];
 }
@@ -56,9 +65,11 @@ function placeOf(path: string): string | null {
 export function explainCandidate(
   context: MergeContext,
   hosts: readonly ExplainedHost[],
-  { found, isInstalled }: Found,
+  { choice, isRecorded }: ChoiceInForce,
+  { found, isInstalled, why }: Found,
 ): Candidate {
   if (!('path' in found)) return { kind: 'passed-over', passedOver: found };
+  if (why !== null && choice !== null) return { kind: 'not-chosen', image: found, why, isRecorded, choice };
   return { kind: 'image', image: found, isInstalled, findings: lookInto(context, hosts, found) };
 }
 

@@ -97,6 +97,7 @@ function changesSince(name: string, record: SourceRecord, path: string): readonl
     mode: 'no',
     directories: new Map(),
     mountOptions: null,
+    choice: null,
     extensions: new Map([[name, source]]),
   });
   return compareOrigins(origin(record), origin(now)).flatMap((change) =>

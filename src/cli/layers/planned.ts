@@ -1,6 +1,6 @@
 import { bytesOf } from '../../host/bytes.js';
 import { insideRoot, resolveNewBelow } from '../../host/root.js';
-import { discoverImages } from '../../images/discover.js';
+import type { Image } from '../../images/image.js';
 import type { Layer, LayerStack } from '../../layers/layer.js';
 import type { OpenImage } from '../../mount/open-extensions.js';
 import type { Workspace } from '../../mount/workspace.js';
@@ -12,7 +12,7 @@ import { readHostRelease } from '../../release/host-release.js';
 import { judgeImage } from '../../release/matching.js';
 import type { LayerView, ViewNote } from '../../report/layers/view.js';
 import { chooseTargets } from '../choose-targets.js';
-import { isPermissionError, searchFor } from '../context.js';
+import { isPermissionError } from '../context.js';
 import type { MergeContext } from '../merge-settings.js';
 import { policyOf } from '../protect-images.js';
 import { hinderedLayer, markSpaceOf, readableLayer, settle } from './make-layer.js';
@@ -22,15 +22,16 @@ import { type UncoveredHost, uncoverHost } from './uncovered-host.js';
 /**
  * The layers that `merge` or `refresh` would make, decided by the functions that decide it there.
  *
+ * @param images those that were chosen, in the order of their layers
  * @throws the errors by which a merge would fail before it mounts anything
  */
 export function plannedView(
   context: MergeContext,
   hierarchies: readonly Hierarchy[],
+  images: readonly Image[],
   workspace: Workspace,
 ): LayerView {
   const release = readHostRelease(context.root, context.env);
-  const { images } = discoverImages(searchFor(context));
   const openings = images
     .map((image) => openForReading(context, image, policyOf(context, image), workspace))
     .flatMap((opening) => judge(context, release, opening));

@@ -1,35 +1,41 @@
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
-import { discoverImages } from '../../images/discover.js';
 import { isFile } from '../../images/image.js';
 import { openLookingPlace } from '../../mount/looking-place.js';
 import { type Workspace, workspaceAt } from '../../mount/workspace.js';
 import type { AskedView } from '../../report/layers/view.js';
-import { type Context, readHierarchies, searchFor } from '../context.js';
+import { findChosen } from '../chosen.js';
+import { type Context, readHierarchies } from '../context.js';
 import { withMergeSettings } from '../merge-settings.js';
 import { liveView } from './live.js';
 import { plannedView } from './planned.js';
 
 /**
- * Finds the layers: those of what is merged now; where nothing is merged, or with `--planned`, those that a merge would make.
+ * Finds the layers: those of what is merged now; where nothing is merged, or with `--planned` or a choice, those that a merge would make.
  * What has to be mounted for it is mounted where nobody else sees it, and stays for the time of the action.
  *
  * @returns what the action returns: an exit status
- * @throws the errors of plannedView() and of what it calls, and those of `action`
+ * @throws ChoiceError, the errors of plannedView() and of what it calls, and those of `action`
  */
 export async function withLayerView(
   context: Context,
   action: (view: AskedView) => Promise<number>,
 ): Promise<number> {
   const hierarchies = readHierarchies(context);
-  const isAsked = context.commandLine.layers.planned;
+  const { layers, merging } = context.commandLine;
+  // What is chosen is chosen for the next merge.
+  const isAsked = layers.planned || merging.choice !== null;
   const isMerged = hierarchies.some(({ merge }) => merge !== null);
-  const mounts = mayMount() && (isMerged || discoverImages(searchFor(context)).images.some(isFile));
+  const chosen = isMerged && !isAsked ? null : await findChosen(context, hierarchies);
+  const mounts = mayMount() && (isMerged || chosen?.images.some(isFile) === true);
   if (mounts && !hasPrivateNamespace()) return runInPrivateNamespace();
   const settings = withMergeSettings(context);
   return inLookingPlace(mounts, async (workspace) => {
-    const make = isMerged && !isAsked ? liveView : plannedView;
-    return action({ ...make(settings, hierarchies, workspace), isAsked });
+    const view =
+      chosen === null
+        ? liveView(settings, hierarchies, workspace)
+        : plannedView(settings, hierarchies, chosen.images, workspace);
+    return action({ ...view, isAsked });
   });
 }
 

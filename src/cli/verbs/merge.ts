@@ -4,7 +4,7 @@ import { mergeInstalled } from '../merge-installed.js';
 import { withMergeSettings } from '../merge-settings.js';
 import { withSession } from '../session.js';
 
-/** `merge`: lays the extensions that fit over the hierarchies. Refuses where something is merged already. */
+/** `merge`: lays the extensions that fit over the hierarchies. Refuses where something is merged already. @returns exit status */
 export function merge(context: Context): Promise<number> {
   return withSession(context, async (session) => {
     const hierarchies = readHierarchies(context);
@@ -13,7 +13,6 @@ export function merge(context: Context): Promise<number> {
       context.log.err(`Hierarchy ${quoted(merged.name)} is already merged.`);
       return 1;
     }
-    await mergeInstalled(withMergeSettings(context), session, hierarchies);
-    return 0;
+    return mergeInstalled(withMergeSettings(context), session, hierarchies);
   });
 }

@@ -1,11 +1,11 @@
 import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
 import { mayMount } from '../../host/privileges.js';
-import { discoverImages } from '../../images/discover.js';
 import { isFile } from '../../images/image.js';
 import { dryRunStatus, type PlannedVerb } from '../../report/dry-run/dry-run.js';
 import { dryRunReport } from '../../report/dry-run/report.js';
+import { imagesInPlaces } from '../chosen.js';
 import { formatOf } from '../command-line.js';
-import { type Context, searchFor } from '../context.js';
+import type { Context } from '../context.js';
 import { makeDryRun } from '../dry-run/dry-run.js';
 
 /**
@@ -18,7 +18,7 @@ export async function plan(context: Context): Promise<number> {
   const { argument, json, diff } = context.commandLine;
   const verb = (argument ?? 'refresh') as PlannedVerb;
   if (verb !== 'unmerge' && mayMount() && !hasPrivateNamespace()) {
-    if (discoverImages(searchFor(context)).images.some(isFile)) return runInPrivateNamespace();
+    if (imagesInPlaces(context).some(isFile)) return runInPrivateNamespace();
   }
   const dryRun = await makeDryRun(context, verb);
   const status = dryRunStatus(dryRun);

@@ -3,10 +3,9 @@ import { mergeInstalled } from '../merge-installed.js';
 import { withMergeSettings } from '../merge-settings.js';
 import { withSession } from '../session.js';
 
-/** `refresh`: what is installed now takes the place of what was merged; nothing happens if that is the same. */
+/** `refresh`: what is installed now takes the place of what was merged; nothing happens if that is the same. @returns exit status */
 export function refresh(context: Context): Promise<number> {
-  return withSession(context, async (session) => {
-    await mergeInstalled(withMergeSettings(context), session, readHierarchies(context));
-    return 0;
-  });
+  return withSession(context, (session) =>
+    mergeInstalled(withMergeSettings(context), session, readHierarchies(context)),
+  );
 }

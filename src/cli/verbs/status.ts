@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { isTerminal } from '../../host/terminal.js';
 import { isUnderWork } from '../../mount/under-work.js';
 import type { Hierarchy } from '../../overlay/metadata.js';
 import { statusReport } from '../../report/status.js';
@@ -19,20 +19,6 @@ export async function status(context: Context): Promise<number> {
   // Scripts that call the original expect nothing more; a person may wonder.
   if (json === 'off' && legend && (await isTerminal(STDOUT))) await tellOfOthers(context, hierarchies);
   return 0;
-}
-
-/** Major number of `/dev/null` and its like (admin-guide/devices.txt). */
-const MEMORY_DEVICES = 1;
-
-/** What knows terminals takes as long to load as all the rest, so it is asked only of what can be one. */
-async function isTerminal(descriptor: number): Promise<boolean> {
-  try {
-    const status = fstatSync(descriptor);
-    if (!status.isCharacterDevice() || status.rdev >> 8 === MEMORY_DEVICES) return false;
-  } catch {
-    return false;
-  }
-  return (await import('node:tty')).isatty(descriptor);
 }
 
 async function tellOfOthers(context: Context, hierarchies: readonly Hierarchy[]): Promise<void> {

@@ -1,11 +1,11 @@
 import { bytesOf } from '../../host/bytes.js';
-import { insideRoot } from '../../host/root.js';
 import { locate } from '../../layers/lookup.js';
 import { childrenOf, providerOf } from '../../layers/provider.js';
 import { type Found, whichReport, whichStatus } from '../../report/layers/which.js';
 import type { Context } from '../context.js';
 import { openStacks } from '../layers/open-stacks.js';
 import { withLayerView } from '../layers/with-view.js';
+import { pathBelow } from '../path-below.js';
 
 /**
  * `which PATH…`: which layer provides a path, and which copies it hides.
@@ -17,7 +17,7 @@ export function which(context: Context): Promise<number> {
   return withLayerView(context, async (view) => {
     const stacks = openStacks(view);
     const found = commandLine.operands.map((asked): Found => {
-      const location = locate(bytesOf(root), stacks, bytesOf(absolute(root, asked)));
+      const location = locate(bytesOf(root), stacks, bytesOf(pathBelow(root, asked)));
       const provider = providerOf(location, view.kind === 'live');
       const children = commandLine.layers.all ? [...childrenOf(location)] : null;
       return { asked, location, provider, children };
@@ -25,10 +25,4 @@ export function which(context: Context): Promise<number> {
     context.print(await whichReport({ view, stacks, found }, commandLine));
     return whichStatus(found);
   });
-}
-
-/** From where the user is; below another root there is no such place. A path with that root in front is what shells complete. */
-function absolute(root: string, word: string): string {
-  if (root === '/') return word.startsWith('/') ? word : `${process.cwd()}/${word}`;
-  return word === root || word.startsWith(`${root}/`) ? insideRoot(root, word) : `/${word}`;
 }

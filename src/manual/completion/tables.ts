@@ -46,12 +46,18 @@ type FreeOption = Exclude<(typeof OPTIONS)[keyof typeof OPTIONS], { readonly cho
 /** By the name that the value has in the help: a new name does not compile before it is said here what it is. */
 const SUGGESTIONS = {
   PATH: 'directory',
+  DIR: 'directory',
   FILE: 'file',
   BOOL: ['yes', 'no'],
   LEVEL: LEVELS,
   SECONDS: 'anything',
   POLICY: 'anything',
+  GLOB: 'anything',
+  NAMES: 'anything',
   ARCHITECTURE: 'anything',
+  HEX: 'anything',
+  SIZE: 'anything',
+  VERSION: 'anything',
   KINDS: ['all', 'none', ...CONFLICT_KINDS],
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
 

@@ -11,6 +11,8 @@ export function describeLeftover(leftover: Leftover): string {
       return `${path}, of a call that was killed; nobody holds that lock, and it is in nobody's way`;
     case 'look':
       return `${path}, an empty directory in which an image was looked at, by a call that was killed`;
+    case 'stage':
+      return `${path}, of a call that was killed while it installed or removed something; no merge takes it`;
     case 'work-directory':
       return `${path}, the work directory of a writable merge of ${quoted(leftover.hierarchy)} that is no longer mounted`;
   }

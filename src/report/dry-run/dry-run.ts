@@ -38,6 +38,13 @@ export interface IgnoredSource {
   readonly remedy: string | null;
 }
 
+/** An extension that is broken, and what is wrong with it, as a sentence. */
+export interface SkippedSource {
+  readonly name: string;
+  readonly path: string;
+  readonly problem: string;
+}
+
 /** What the service manager would do. */
 export interface PlannedServices {
   readonly manager: Manager | null;
@@ -86,6 +93,8 @@ export interface DryRun {
   /** Extensions that would be merged, lowest layer first. */
   readonly extensions: readonly string[];
   readonly ignored: readonly IgnoredSource[];
+  /** Those that are broken, where that is no failure. */
+  readonly skipped: readonly SkippedSource[];
   /** What it would say on the way: which extensions are ignored and why, lines of the configuration that make no sense. */
   readonly messages: readonly Line[];
   /** In what the result would differ from what is merged now; `null` where nothing is compared. */

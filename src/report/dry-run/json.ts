@@ -7,7 +7,8 @@ import { describeAction } from './wording.js';
 
 /** Everything, in the form of docs/schema/plan-1.json. */
 export function dryRunJson(dryRun: DryRun, withDiff: boolean): Json {
-  const { verb, extensionClass, root, outcome, mutable, extensions, ignored, messages, services } = dryRun;
+  const { verb, extensionClass, root, outcome, mutable, extensions, ignored, skipped, messages, services } =
+    dryRun;
   const targets = outcome.kind === 'steps' ? outcome.targets : [];
   const diff = withDiff ? diffOf(dryRun) : null;
   return {
@@ -22,6 +23,7 @@ export function dryRunJson(dryRun: DryRun, withDiff: boolean): Json {
     privileged: dryRun.mayMount,
     extensions: [...extensions],
     ignored: ignored.map(({ name, path, problem, remedy }) => ({ name, path, problem, remedy })),
+    skipped: skipped.map(({ name, path, problem }) => ({ name, path, problem })),
     messages: messages.map(({ level, message }) => ({ level, message })),
     hierarchies: targets.map(({ hierarchy, path, exists, extensions: layers, writing, submounts }) => ({
       hierarchy,

@@ -1,6 +1,8 @@
+import type { LeftOut } from '../../choice/apply.js';
 import type { Image, PassedOver } from '../../images/image.js';
 import type { ImageProblem } from '../../mount/examine-images.js';
 import type { CheckReport } from '../../mount/open-verity.js';
+import type { Choice } from '../../overlay/choice.js';
 import type { HostRelease } from '../../release/host-release.js';
 import type { Judgement } from '../../release/matching.js';
 import { describePassedOver } from '../passed-over.js';
@@ -38,6 +40,15 @@ export type Candidate =
       readonly isInstalled: boolean;
       readonly findings: Findings;
     }
+  /** It is installed, but others were chosen. */
+  | {
+      readonly kind: 'not-chosen';
+      readonly image: Image;
+      readonly why: LeftOut;
+      /** That was when what is merged now was merged. */
+      readonly isRecorded: boolean;
+      readonly choice: Choice;
+    }
   | { readonly kind: 'passed-over'; readonly passedOver: PassedOver };
 
 /** Everything that `explain` has to tell. */
@@ -57,6 +68,8 @@ export type Fate =
   | 'unusable'
   /** Switched off on purpose: an empty directory or a symlink to /dev/null. */
   | 'masked'
+  /** It was left out when others were chosen. */
+  | 'not-chosen'
   /** An earlier place has one of the same name. */
   | 'hidden'
   /** No image, though somebody probably wanted it to be one. */
@@ -68,6 +81,7 @@ export type Fate =
 
 export function fateOf(candidate: Candidate, host: number): Fate {
   if (candidate.kind === 'passed-over') return fateOfPassedOver(candidate.passedOver);
+  if (candidate.kind === 'not-chosen') return 'not-chosen';
   const { findings } = candidate;
   if (findings.kind !== 'judged') return findings.kind;
   if (findings.judgements[host]?.verdict.kind === 'accepted') return 'merged';

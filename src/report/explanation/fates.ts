@@ -1,4 +1,5 @@
 import type { ExtensionClass } from '../../extension-class.js';
+import { switchedOffBy } from '../../images/switched-off.js';
 import type { Mismatch, Verdict } from '../../release/verdict.js';
 import { quotedList } from '../printable.js';
 import type { Candidate, Fate } from './candidate.js';
@@ -9,6 +10,7 @@ export const FATE_WORDS: Readonly<Record<Fate, string>> = {
   ignored: 'does not fit',
   unusable: 'cannot be used',
   masked: 'switched off',
+  'not-chosen': 'not chosen',
   hidden: 'hidden',
   rejected: 'no usable extension',
   skipped: 'no extension',
@@ -16,7 +18,7 @@ export const FATE_WORDS: Readonly<Record<Fate, string>> = {
 };
 
 export function nameOf(candidate: Candidate): string {
-  if (candidate.kind === 'image') return candidate.image.name;
+  if (candidate.kind !== 'passed-over') return candidate.image.name;
   const { passedOver } = candidate;
   return 'name' in passedOver ? passedOver.name : passedOver.entry;
 }
@@ -47,7 +49,9 @@ export function describeFate(
         ? 'cannot be used, and as long as it is there nothing else is merged either'
         : 'cannot be used';
     case 'masked':
-      return 'is switched off (masked)';
+      return `is switched off (${candidate.kind === 'image' && switchedOffBy(candidate.image.path) === 'disabled' ? 'disabled' : 'masked'})`;
+    case 'not-chosen':
+      return 'would not be merged, because it is not chosen';
     case 'hidden':
       return 'is hidden by another one of the same name';
     case 'rejected':

@@ -13,7 +13,15 @@ import {
 import { FATE_WORDS, hindranceOf, nameOf } from './fates.js';
 
 /** The fates that an overview lists, and in which order; the others are nobody's concern. */
-const LISTED: readonly Fate[] = ['merged', 'ignored', 'unusable', 'rejected', 'untold', 'masked'];
+const LISTED: readonly Fate[] = [
+  'merged',
+  'ignored',
+  'unusable',
+  'rejected',
+  'untold',
+  'masked',
+  'not-chosen',
+];
 
 /** First of all: for which host, and how many would be merged; of several hosts a matrix. Lines, without newlines. */
 export async function overview(explanation: Explanation, extensionClass: ExtensionClass): Promise<string[]> {
@@ -30,7 +38,7 @@ export async function overview(explanation: Explanation, extensionClass: Extensi
 }
 
 /** `For /etc/os-release (ID=debian VERSION_ID=12; x86-64, system).` */
-function describeHost({ label, release }: ExplainedHost): string[] {
+export function describeHost({ label, release }: ExplainedHost): string[] {
   const fields = ['ID', 'ID_LIKE', 'VERSION_ID', 'SYSEXT_LEVEL', 'CONFEXT_LEVEL'].flatMap((field) => {
     const value = release.fields.get(field);
     return value ? [`${field}=${value}`] : [];
@@ -70,7 +78,7 @@ async function matrix({ hosts }: Explanation, listed: readonly Candidate[]): Pro
 
 function cell(candidate: Candidate, host: number): string {
   const fate = fateOf(candidate, host);
-  if (candidate.kind === 'passed-over' || candidate.findings.kind !== 'judged') return FATE_WORDS[fate];
+  if (candidate.kind !== 'image' || candidate.findings.kind !== 'judged') return FATE_WORDS[fate];
   const verdict = candidate.findings.judgements[host]?.verdict;
   if (verdict === undefined || fate === 'masked') return FATE_WORDS[fate];
   if (verdict.kind !== 'accepted') return `ignored: ${hindranceOf(verdict)}`;

@@ -30,7 +30,7 @@ export async function describeCandidate(
   const name = printable(nameOf(candidate));
   const origin = describeOrigin(candidate).map(indent);
   // What is true of all hosts is said once.
-  const isSame = candidate.kind === 'passed-over' || candidate.findings.kind !== 'judged';
+  const isSame = candidate.kind !== 'image' || candidate.findings.kind !== 'judged';
   const hosts = isSame || explanation.hosts.length === 1 ? [0] : explanation.hosts.keys();
   const texts = [];
   for (const host of hosts) texts.push(await describeOn(explanation, candidate, host, extensionClass));
@@ -80,11 +80,12 @@ function describeOrigin(candidate: Candidate): string[] {
     const { passedOver } = candidate;
     return 'name' in passedOver ? [`It is ${quoted(passedOver.entry)}.`] : [];
   }
-  const { image, findings } = candidate;
+  const { image } = candidate;
   const { kind, path, entry } = image;
   const from = entry === path ? '' : `, found as ${quoted(entry)}`;
   const found = `It is the ${kind === 'raw' ? 'image file' : kind === 'block' ? 'block device' : kind} ${quoted(path)}${from}.`;
-  const release = findings.kind === 'judged' ? findings.judgements[0]?.release : undefined;
+  const findings = candidate.kind === 'image' ? candidate.findings : null;
+  const release = findings?.kind === 'judged' ? findings.judgements[0]?.release : undefined;
   return [
     found,
     ...(image.versions === null ? [] : describeVersions(image.versions)),
@@ -103,7 +104,7 @@ function describeVersions({ winner, losers, rejected }: NonNullable<Image['versi
 
 /** What a merge would say of a candidate beside: how it was checked, and lines that make no sense. */
 export function notesOf(candidate: Candidate): string[] {
-  if (candidate.kind === 'passed-over' || candidate.findings.kind !== 'judged') return [];
+  if (candidate.kind !== 'image' || candidate.findings.kind !== 'judged') return [];
   const { image, findings } = candidate;
   const release = findings.judgements[0]?.release;
   const problems = release !== undefined && 'problems' in release ? release.problems : [];

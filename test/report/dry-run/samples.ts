@@ -79,6 +79,7 @@ export function dryRun(more: Partial<DryRun> = {}): DryRun {
     hierarchies: [DETACHED.hierarchy],
     outcome: steps(),
     extensions: ['a'],
+    skipped: [],
     ignored: [],
     messages: [],
     reasons: [],

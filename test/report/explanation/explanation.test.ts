@@ -208,11 +208,41 @@ test('nothing is installed: where it would be', async () => {
   expect(explanationStatus(explanation([]))).toBe(0);
 });
 
+const NOT_CHOSEN: Candidate = {
+  kind: 'not-chosen',
+  image: candidate('foo', { kind: 'untold', reason: 'permission' }).image,
+  why: { kind: 'excepted', pattern: 'f*' },
+  isRecorded: false,
+  choice: { names: [], only: [], except: ['f*'], from: [], order: [] },
+};
+
+test('not chosen: by what, and what to do, now and when it was said before', async () => {
+  expect(await text(explanation([NOT_CHOSEN]))).toContain(
+    [
+      'foo would not be merged, because it is not chosen.',
+      "  It is the directory '/var/lib/extensions/foo'.",
+      "  Why not: --except='f*' leaves it out (--except='f*').",
+      "  What to do: choose 'foo' as well.",
+      '',
+    ].join('\n'),
+  );
+  const before: Candidate = {
+    ...NOT_CHOSEN,
+    why: { kind: 'others-named' },
+    isRecorded: true,
+    choice: { ...NOT_CHOSEN.choice, names: ['bar'], except: [] },
+  };
+  expect(await text(explanation([before]))).toContain(
+    "  Why not: only others were named, as was said when what is merged was merged (bar).\n  What to do: refresh with --all, or choose 'foo' as well.\n",
+  );
+});
+
 const FATES: Readonly<Record<Fate, readonly [Candidate, 0 | 1 | 2]>> = {
   merged: [GOOD, 0],
   ignored: [OLD, 1],
   unusable: [BROKEN, 1],
   masked: [MASK, 0],
+  'not-chosen': [NOT_CHOSEN, 0],
   hidden: [HIDDEN, 0],
   rejected: [passedOver({ kind: 'dangling', entry: '/e/foo' }), 1],
   skipped: [passedOver({ kind: 'no-image', entry: '/e/README' }), 0],
