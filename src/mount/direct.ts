@@ -3,14 +3,13 @@ import type { SystemCalls } from '../host/native/system-calls.js';
 import { type DirectCall, directCallsOf } from './direct-calls.js';
 
 /**
- * With this variable set to anything but nothing, mount(8), umount(8) and flock(1) are called also for what a system call
- * would do: to see or to limit what is called, and for the tests, which make them fail.
+ * The system calls, unless mount(8), umount(8) and flock(1) are to be called also for what they would do: to see or to limit
+ * what is called, and for the tests, which make them fail.
+ *
+ * @returns `null` where there is no way to them as well
  */
-const PREFER_PROGRAMS = 'SYSEXT_PREFER_PROGRAMS';
-
-/** The system calls, unless programs are to be called; `null` where there is no way to them. */
 export function directCalls(): SystemCalls | null {
-  return process.env[PREFER_PROGRAMS] ? null : loadSystemCalls();
+  return process.env['SYSEXT_PREFER_PROGRAMS'] ? null : loadSystemCalls();
 }
 
 /**
