@@ -1,7 +1,7 @@
 import { type Image, isFile } from '../images/image.js';
 import { canPutBeneath } from '../mount/beneath.js';
 import { openDirectory } from '../mount/open-directory.js';
-import type { OpenImage } from '../mount/open-extensions.js';
+import type { OpenImage, ProvideFiles } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { RefreshReason } from '../overlay/compare-origin.js';
 import { chooseExchange } from '../overlay/exchange.js';
@@ -53,6 +53,7 @@ export function isNothingToMerge({ images, conditions }: Installed, { mutable }:
  * Looks into what is installed, and decides. Mounts nothing but images, in the workspace.
  *
  * @param hierarchies those that exist; each may be merged already
+ * @param provide how the files of images are made readable; mounted unless said otherwise
  * @throws the errors of openAll(), chooseTargets(), and of the conditions
  */
 export async function decide(
@@ -60,8 +61,9 @@ export async function decide(
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   { host, images, choice, conditions }: Installed,
+  provide?: ProvideFiles,
 ): Promise<Decision> {
-  const judged = await judge(context, workspace, { host, images, conditions });
+  const judged = await judge(context, workspace, { host, images, conditions }, provide);
   const accepted = acceptedOf(judged);
   if (accepted.length === 0 && images.length > 0) {
     context.log.info(
@@ -102,10 +104,11 @@ async function judge(
   context: MergeContext,
   workspace: Workspace,
   { host, images, conditions }: Pick<Installed, 'host' | 'images' | 'conditions'>,
+  provide: ProvideFiles | undefined,
 ): Promise<JudgedImage[]> {
   try {
     for (const condition of conditions) condition.begin(images);
-    const judged = judgeImages(context, host, await open(context, images, workspace));
+    const judged = judgeImages(context, host, await open(context, images, workspace, provide));
     for (const condition of conditions) condition.check(judged);
     return judged;
   } finally {
@@ -118,9 +121,10 @@ async function open(
   context: MergeContext,
   images: readonly Image[],
   workspace: Workspace,
+  provide: ProvideFiles | undefined,
 ): Promise<OpenImage[]> {
   if (!images.some(isFile)) return images.map(openDirectory);
-  return (await import('./open-all.js')).openAll(context, images, workspace);
+  return (await import('./open-all.js')).openAll(context, images, workspace, provide);
 }
 
 /** Of a sentence that nothing can be merged. */

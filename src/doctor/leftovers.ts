@@ -6,6 +6,7 @@ import { CommandMissingError } from '../host/process.js';
 import { errorCode } from '../host/root.js';
 import { findAbandoned, type Places } from '../install/places.js';
 import { lookAtLock } from '../mount/lock.js';
+import { hasNote } from '../mount/lock-note.js';
 import { type DeviceRecord, readDeviceRecords } from '../mount/mapped/record.js';
 import { foreseeStateDirectory, keyOf, SYSTEM_DIRECTORY } from '../mount/state-directory.js';
 import { isWorkspaceOpen, type JournalEntry, readJournal, workspaceAt } from '../mount/workspace.js';
@@ -32,6 +33,8 @@ export type Leftover =
     }
   /** A lock file that nobody holds, or the directory for a workspace. They disturb nobody. */
   | { readonly kind: 'trace'; readonly path: string }
+  /** A lock file in which is noted what an unmerge had begun to take off. */
+  | { readonly kind: 'unmerge'; readonly path: string }
   /** A directory in which an image was looked at. */
   | { readonly kind: 'look'; readonly path: string }
   /** What was being installed or removed, under a name that nobody takes for an extension. */
@@ -111,7 +114,9 @@ function lookIn(place: string, key: string): Leftovers {
     if (lock?.held) return { ...NOTHING, atWork: { process: lock.holder } };
     const left = isOpen
       ? [describeWorkspace(directory)]
-      : traces.map((path) => ({ kind: 'trace', path }) as const);
+      : traces.map(
+          (path) => ({ kind: path === lockFile && hasNote(path) ? 'unmerge' : 'trace', path }) as const,
+        );
     return { ...NOTHING, left };
   } catch (error) {
     const isForbidden = ['EACCES', 'EPERM', 'ELOOP'].includes(errorCode(error) ?? '');

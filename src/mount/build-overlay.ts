@@ -1,15 +1,17 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { backingDeviceOf } from '../host/backing-device.js';
 import { deviceOf } from '../host/device.js';
+import { naming } from '../host/files.js';
 import { layersOf } from '../overlay/layers.js';
 import { encodeLowerDirectories } from '../overlay/lower-directories.js';
-import { DEVICE_FILE } from '../overlay/metadata.js';
+import { BACKING_FILE, DEVICE_FILE } from '../overlay/metadata.js';
 import type { Upper } from '../overlay/mutable.js';
 import { overlayOptions, upperLinks } from '../overlay/overlay-options.js';
 import { hasEntries } from '../overlay/stack.js';
 import type { Step } from '../overlay/step.js';
+import { WORK_FILE } from '../overlay/work-directory.js';
 import { label, makeAlike } from './alike.js';
 import { diagnoseOverlay, OverlayFailedError } from './diagnose.js';
 import { commands, MountFailedError, mount } from './mount-command.js';
@@ -30,12 +32,12 @@ export function writeMetadata(step: StepOf<'write-metadata'>): void {
   makeDirectory(step.directory);
   for (const [file, content] of Object.entries(step.files)) {
     makeDirectory(dirname(join(step.directory, file)));
-    writeFileSync(join(step.directory, file), content);
+    write(join(step.directory, file), content);
   }
   const { backingFile } = step;
   const backing = backingFile !== null && hasEntries(step.like) ? backingDeviceOf(step.like) : null;
   const numbered = backing === null || backingFile === null ? [] : [backingFile];
-  for (const file of numbered) writeFileSync(join(step.directory, file), `${backing}\n`);
+  for (const file of numbered) write(join(step.directory, file), `${backing}\n`);
   makeAlike(step.directory, statSync(step.like));
   const files = [...Object.keys(step.files), ...numbered];
   const made = new Set(['.', ...files, ...files.map(dirname)]);
@@ -56,6 +58,8 @@ export function mountOverlay(
   makeMountPoints(step, step.upper?.kind === 'host' ? [step.host, ...below] : below);
   if (step.upper !== null) prepareUpper(step.upper, step.host);
 
+  hideForeignMetadata(step, below, extensionClass, lock);
+
   const { value, links } = encodeLowerDirectories(layers);
   makeDirectory(step.at);
   makeDirectory(step.links);
@@ -72,8 +76,38 @@ export function mountOverlay(
   }
   // Only now the overlay has a number. Nobody has looked into it yet, so the kernel has cached nothing of the layer.
   const deviceFile = join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE);
-  writeFileSync(deviceFile, `${deviceOf(step.at)}\n`);
+  write(deviceFile, `${deviceOf(step.at)}\n`);
   label(step.host, [deviceFile]);
+}
+
+const write = (path: string, content: string): void => naming(path, () => writeFileSync(path, content));
+
+/** Files of the metadata that not every merge has. */
+const OPTIONAL_FILES = [WORK_FILE, BACKING_FILE];
+
+/**
+ * An image, or a host that is a copy of a merged tree, may have a metadata directory of its own. What is in it would be seen
+ * where ours has nothing of that name, and then the image would say what unmerge removes. So whiteouts stand there
+ * (overlayfs.rst), which any user namespace may make.
+ *
+ * @param layers below the metadata layer
+ */
+function hideForeignMetadata(
+  { metadata, hierarchy }: StepOf<'mount-overlay'>,
+  layers: readonly string[],
+  { metadataDirectory }: ExtensionClass,
+  lock: number,
+): void {
+  const foreign = layers.map((layer) => join(layer, metadataDirectory)).filter(isDirectory);
+  for (const file of foreign.length === 0 ? [] : OPTIONAL_FILES) {
+    const own = join(metadata, metadataDirectory, file);
+    if (!existsSync(own))
+      mount(`hide the metadata in a layer of '${hierarchy}'`, commands.whiteout(own), { lock });
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function prepareUpper({ path, work, kind }: Upper, host: string): void {

@@ -2,6 +2,7 @@ import type { FaultyPath } from '../../support/fault.js';
 import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
+import { whyNoStrace } from '../../support/system-calls.js';
 
 /** A number of extensions for both hierarchies, so that nothing is done for each of them unnoticed. */
 const COUNT = 10;
@@ -43,6 +44,29 @@ test('with programs there is one for each step, however many extensions there ar
   // The lock, the workspace in which images would be mounted, and the end of it.
   expect(await count('refresh')).toBe(3);
   expect(await count('unmerge')).toBe(3);
+});
+
+const reason = whyNoStrace();
+(reason === null ? test : test.skip).each([
+  ['flock', 'merge', 'flock'],
+  ['mount', 'merge', 'mount'],
+  ['umount2', 'unmerge', 'umount'],
+] as const)('where the system call %s fails, %s calls %s(8) for it', async (call, verb, program) => {
+  if (verb === 'unmerge') succeeded(await machine.call('merge'));
+  faults.plan({});
+  const under = [
+    'strace',
+    '-qq',
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${call}`,
+    '-e',
+    `inject=${call}:error=EPERM:when=1`,
+  ];
+  succeeded(await machine.call(verb, { under, faults, env: DIRECT }));
+  expect(faults.calls().map((line) => line.split(' ', 1)[0])).toEqual([program]);
+  expect(machine.mounts()).toHaveLength(verb === 'merge' ? 2 : 0);
 });
 
 (process.getuid?.() === 0 ? test : test.skip)('all images are mounted by one mount(8)', async () => {
