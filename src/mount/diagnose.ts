@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
-import coerce from 'semver/functions/coerce.js';
-import lt from 'semver/functions/lt.js';
 import { mountsBelow, readMountTable } from '../host/mount-table.js';
 import { isInUserNamespace } from '../host/privileges.js';
+import { isAtLeast, versionIn } from '../host/version.js';
 import type { Step } from '../overlay/step.js';
 
 /** Why the kernel probably refused an overlay; mount(2) itself only says EINVAL, ENODEV or EPERM. */
@@ -63,9 +62,10 @@ export function kernelProblem(
   kernel: string,
   inUserNamespace: boolean,
 ): Extract<OverlayProblem, { kind: 'kernel-too-old' }> | null {
-  const found = coerce(kernel);
-  if (!inUserNamespace || found === null || !lt(found, UNPRIVILEGED_OVERLAY)) return null;
-  return { kind: 'kernel-too-old', found: found.version, wanted: UNPRIVILEGED_OVERLAY };
+  if (!inUserNamespace) return null;
+  const found = versionIn(kernel);
+  if (found === null || isAtLeast(found, UNPRIVILEGED_OVERLAY)) return null;
+  return { kind: 'kernel-too-old', found, wanted: UNPRIVILEGED_OVERLAY };
 }
 
 /** /proc/filesystems; without it nothing is claimed. */

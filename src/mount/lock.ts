@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { naming } from '../host/files.js';
 import { CommandFailedError, CommandMissingError, type CommandResult, runCommand } from '../host/process.js';
 import { errorCode, isMissing } from '../host/root.js';
+import { directCalls } from './direct.js';
 import { noteIn } from './lock-note.js';
 import { pollLock } from './poll-lock.js';
 import { makeStateDirectory, removeStateDirectory, type StateDirectory } from './state-directory.js';
@@ -147,7 +148,13 @@ function wait(descriptor: number, { timeout, onWait }: LockSettings): void {
   }
 }
 
+/** `sys/file.h` */
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
 function flock(descriptor: number, seconds: number | null): boolean {
+  // The lock belongs to the open file, whichever process asked for it. To wait for it is for flock(1), which a signal ends.
+  if (directCalls()?.lock(descriptor, LOCK_EX | LOCK_NB) === 0) return true;
   const limit = seconds === null ? [] : seconds === 0 ? ['-n'] : ['-w', String(seconds)];
   let result: CommandResult;
   try {

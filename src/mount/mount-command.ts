@@ -1,4 +1,5 @@
 import { CommandFailedError, type CommandResult } from '../host/process.js';
+import { runDirectly } from './direct.js';
 import { runMount } from './mount-program.js';
 
 /**
@@ -106,10 +107,23 @@ export interface MountSettings {
 }
 
 /** @throws MountFailedError, CommandMissingError */
-export function mount(action: string, command: readonly string[], { cwd, lock }: MountSettings = {}): void {
-  const result = runMount(command, {
+export function mount(action: string, command: readonly string[], settings: MountSettings = {}): void {
+  const result = run(command, settings);
+  if (result !== null && result.status !== 0) throw new MountFailedError(action, result);
+}
+
+/** The same, where there is another way if it fails. @returns whether it did not @throws CommandMissingError */
+export function tryToMount(command: readonly string[], settings: MountSettings): boolean {
+  const result = run(command, settings);
+  return result === null || result.status === 0;
+}
+
+/** @returns `null` if no program was needed */
+function run(command: readonly string[], { cwd, lock }: MountSettings): CommandResult | null {
+  const left = runDirectly(command);
+  if (left === null) return null;
+  return runMount(left, {
     ...(cwd === undefined ? {} : { cwd }),
     ...(lock === undefined ? {} : { descriptors: [lock] }),
   });
-  if (result.status !== 0) throw new MountFailedError(action, result);
 }

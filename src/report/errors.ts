@@ -20,7 +20,7 @@ import { StateDirectoryError } from '../mount/state-directory.js';
 import { NotProvidedError } from '../mount/unmounted/provide.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
-import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
+import { WriteDirectoryError } from '../overlay/mutable.js';
 import { PackError } from '../pack/problem.js';
 import { HostReleaseError } from '../release/host-release.js';
 import { ReleaseFieldError } from '../release/write-release.js';
@@ -32,6 +32,7 @@ import { describeSyntax } from './expect/syntax.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
 import { describeDownload, describeInstallProblem } from './install/problems.js';
+import { octal } from './new-mode.js';
 import { describeFieldError, describePackProblem } from './pack/errors.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { ownerOf } from './program-owners.js';
@@ -140,15 +141,6 @@ function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryErro
       return `${which}: it is on a read-only file system. Nothing was changed.`;
   }
 }
-
-/** A write directory elsewhere that was given the mode of its hierarchy. */
-export function describeNewMode(writing: Writing, hierarchy: string): string | null {
-  const { otherMode, upper } = writing;
-  if (otherMode === undefined || upper === null) return null;
-  return `Changed the mode of ${quoted(upper.path)}, the write directory of ${quoted(hierarchy)}, from ${octal(otherMode.found)} to ${octal(otherMode.wanted)}, which is that of the hierarchy.`;
-}
-
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 function describeHierarchy({ kind, hierarchy, path, extensions }: HierarchyError): string | null {
   switch (kind) {
