@@ -34,6 +34,7 @@ export const LOOKING: readonly string[] = [
   'graph',
   'check',
   'doctor',
+  'expect',
 ];
 
 /** Those of them that are about the layers of a merge. */
@@ -57,7 +58,7 @@ const SWITCHING: readonly string[] = ['enable', 'disable', 'mask', 'unmask'];
 const UNPLANNED: readonly string[] = ['versions', ...LOOKING.filter((verb) => verb !== 'plan')];
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor', 'versions', 'init', 'pack'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'expect', 'versions', 'init', 'pack'];
 
 /** Verbs of ours that make something of their own, and change no merge. */
 const MAKING: readonly string[] = ['run', 'init', 'pack'];
@@ -70,9 +71,11 @@ const MERGING: readonly string[] = ['merge', 'refresh', 'plan'];
 
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
+  explain: ['text', 'github'],
   plan: ['text', 'sh'],
   graph: ['text', 'mermaid', 'svg'],
   check: ['text', 'sarif', 'github'],
+  expect: ['text', 'tap', 'junit', 'github'],
   pack: ['squashfs', 'erofs', 'ext4', 'directory'],
 } as const;
 
@@ -156,7 +159,7 @@ export const OPTIONS = {
   },
   'image-policy': {
     type: 'string',
-    except: UNMERGED,
+    except: UNMERGED.filter((verb) => verb !== 'expect'),
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
@@ -217,12 +220,19 @@ export const OPTIONS = {
     only: ['conflicts'],
     describe: "With 'conflicts': let pass what fits a pattern in this file",
   },
+  file: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['expect'],
+    describe: "With 'expect': also the assertions in this file, one a line; - is standard input",
+  },
   format: {
     type: 'string',
     value: 'FORMAT',
     ours: true,
     only: Object.keys(FORMATS),
-    describe: "With 'plan', 'graph', 'check' and 'pack': another form of the output",
+    describe: "With 'explain', 'plan', 'graph', 'check', 'expect' and 'pack': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
   against: {
@@ -377,6 +387,7 @@ export const VERBS = {
   unmask: 'Take a mask away',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
+  expect: 'Say whether what is asserted of this machine is so, for scripts and tests',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',
@@ -408,6 +419,7 @@ export const VERB_ARGUMENTS = {
   refresh: { value: 'NAME', optional: true, multiple: true },
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
   plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'], others: 'NAME' },
+  expect: { value: 'ASSERTION', optional: true, multiple: true },
   check: { value: 'IMAGE', optional: true, multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },

@@ -66,6 +66,8 @@ export interface CommandLine {
   readonly updating: UpdateOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
+  /** The verb `expect` reads assertions from this file as well. */
+  readonly file: string | null;
   readonly layers: LayerOptions;
   readonly run: RunOptions;
   readonly pack: PackOptions;
@@ -153,6 +155,7 @@ export async function readCommandLine(
     updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
+    file: values.file ?? null,
     layers: {
       planned: values.planned ?? false,
       all: values.all ?? false,

@@ -49,6 +49,13 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`${name} conflicts --planned`),
     'Merge one extension only, and see to it that nothing stands in its way:',
     example(`${name} merge ${sample.name} --strict`),
+    'See in a script whether all is as it should be:',
+    example(
+      [
+        `${name} expect 'merged ${sample.name}' \\`,
+        `    'file /${sample.file} from ${sample.name}' 'writable ${hierarchy} = no'`,
+      ].join('\n'),
+    ),
     `Let ${hierarchy} be written to until the next reboot:`,
     example(`${name} --mutable=ephemeral refresh`),
     'Merge in another root, for example while an image of a system is being built:',

@@ -35,6 +35,7 @@ const DEFAULTS: CommandLine = {
   updating: { check: false, dryRun: false, verify: null },
   diff: false,
   fix: false,
+  file: null,
   layers: {
     planned: false,
     all: false,
@@ -98,6 +99,7 @@ test('everything at once', async () => {
     updating: { check: false, dryRun: false, verify: null },
     diff: false,
     fix: false,
+    file: null,
     layers: DEFAULTS.layers,
     run: DEFAULTS.run,
     pack: DEFAULTS.pack,
@@ -374,7 +376,7 @@ test.each([
   [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
   [
     ['merge', '--format=sh'],
-    "The option --format= is for the commands 'plan', 'graph', 'check', 'pack' only.",
+    "The option --format= is for the commands 'explain', 'plan', 'graph', 'check', 'expect', 'pack' only.",
   ],
   [['plan', '--format=svg'], 'Unknown argument to --format= switch: svg (one of: text, sh)'],
   [['merge', '--diff'], "The option --diff is for the command 'plan' only."],
