@@ -31,16 +31,20 @@ export const LOOKING: readonly string[] = [
   'graph',
   'check',
   'doctor',
+  'verify',
 ];
 
 /** Those of them that are about the layers of a merge. */
 const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 
+/** Those of ours that neither list anything nor change what is merged. */
+const APART: readonly string[] = [...LOOKING, 'lock'];
+
 /** Those of them that say nothing of how it would be carried out. */
-const UNPLANNED: readonly string[] = LOOKING.filter((verb) => verb !== 'plan');
+const UNPLANNED: readonly string[] = APART.filter((verb) => verb !== 'plan');
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'verify', 'lock'];
 
 /** Those for which extensions can be chosen. */
 const CHOOSING: readonly string[] = ['merge', 'refresh', 'plan', ...LAYERS];
@@ -101,6 +105,13 @@ export const OPTIONS = {
     ours: true,
     only: CHOOSING,
     describe: 'Put these on top of all others, the last one uppermost; separated by commas',
+  },
+  locked: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: MERGING,
+    describe: 'Merge just what this lock file says, or nothing if that is not what is installed',
   },
   'keep-going': {
     type: 'boolean',
@@ -216,6 +227,20 @@ export const OPTIONS = {
     only: ['doctor'],
     describe: "With 'doctor': take away what calls that were killed have left",
   },
+  lock: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['verify'],
+    describe: "With 'verify': the lock file (default: sysext.lock or confext.lock)",
+  },
+  output: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['lock'],
+    describe: "With 'lock': the file to write, or - for standard output (default: as for --lock=)",
+  },
   'always-refresh': {
     type: 'string',
     except: UNPLANNED,
@@ -224,7 +249,7 @@ export const OPTIONS = {
   },
   'lock-timeout': {
     type: 'string',
-    except: LOOKING,
+    except: APART,
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
@@ -232,17 +257,18 @@ export const OPTIONS = {
   'no-reload': { type: 'boolean', except: UNPLANNED, describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
+    except: ['lock'],
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
   verbose: {
     type: 'boolean',
-    except: LOOKING,
+    except: APART,
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
-  'no-legend': { type: 'boolean', except: LOOKING, describe: 'Print no header' },
+  'no-legend': { type: 'boolean', except: APART, describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',
@@ -274,6 +300,8 @@ export const VERBS = {
   check: 'Look for what is wrong with an image before it is merged anywhere',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
+  lock: 'Write down what is merged, to be merged or compared elsewhere',
+  verify: 'Say whether what is merged is what a lock file says',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',

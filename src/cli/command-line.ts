@@ -54,6 +54,7 @@ export interface CommandLine {
   readonly otherHosts: OtherHosts;
   /** Of the verb `plan`. */
   readonly diff: boolean;
+  readonly lockFile: LockFileOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly layers: LayerOptions;
@@ -89,6 +90,13 @@ export interface OtherHosts {
   /** An identifier of `ConditionArchitecture=`. */
   readonly architecture: string | null;
   readonly scope: 'system' | 'initrd' | null;
+}
+
+/** Options of the verbs `verify` and `lock`; `null`: not said. */
+export interface LockFileOptions {
+  readonly lock: string | null;
+  /** `-` for standard output. */
+  readonly output: string | null;
 }
 
 /** Options of the verbs that are about layers. */
@@ -138,6 +146,7 @@ export async function readCommandLine(
     },
     diff: values.diff ?? false,
     fix: values.fix ?? false,
+    lockFile: { lock: values.lock ?? null, output: values.output ?? null },
     layers: {
       planned: values.planned ?? false,
       all: values.all ?? false,

@@ -31,6 +31,10 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`${name} conflicts --planned`),
     'Merge one extension only, and see to it that nothing stands in its way:',
     example(`${name} merge ${sample.name} --strict`),
+    'Have the same set on another machine, and prove it:',
+    example(
+      `${name} lock --output=${name}.lock\n${name} merge --locked=${name}.lock\n${name} verify --lock=${name}.lock`,
+    ),
     `Let ${hierarchy} be written to until the next reboot:`,
     example(`${name} --mutable=ephemeral refresh`),
     'Merge in another root, for example while an image of a system is being built:',

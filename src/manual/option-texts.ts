@@ -28,6 +28,9 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     order: [
       'Put these extensions on top of all others, the last of them uppermost, instead of where their names have them. *NAMES* are separated by commas. See “Choice”.',
     ],
+    locked: [
+      'Merge just the extensions that this lock file names, in its order, and nothing if they are not what it says: if one is missing, or has other content, another version, or another protection; if it does not fit; if the host or the mutable mode is another one. Each difference is named, and nothing was mounted. The file is written by the command `lock`. See “Lock files”.',
+    ],
     'keep-going': [
       'Skip extensions that are broken, each with a warning that says what is wrong, and merge the others. The exit status is `3` then. Without this option one that is broken keeps all others from being merged. With `plan` it is said what that would come to.',
     ],
@@ -82,6 +85,12 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     fix: [
       'With the command `doctor`: take away what calls that were killed have left, say what was done, and check again.',
     ],
+    lock: [
+      `With the command \`verify\`: the lock file. The default is \`${name}.lock\` in the working directory.`,
+    ],
+    output: [
+      `With the command \`lock\`: the file to write, \`-\` for standard output. The default is \`${name}.lock\` in the working directory.`,
+    ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',
     ],
@@ -92,7 +101,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy`, `verify` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',
