@@ -5,6 +5,8 @@ import { LEVELS } from './report/log.js';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly alias?: string;
+  /** It asks for an answer and nothing else. */
+  readonly asks?: true;
   /** It may be given several times. */
   readonly multiple?: true;
   /** The original does not have it, so an abbreviation that the original understands does not mean it. */
@@ -281,8 +283,8 @@ export const OPTIONS = {
     describe: 'Print messages as text or as JSON lines',
     choices: ['text', 'json'],
   },
-  help: { type: 'boolean', alias: 'h', describe: 'Print this help' },
-  version: { type: 'boolean', describe: 'Print the version' },
+  help: { type: 'boolean', alias: 'h', asks: true, describe: 'Print this help' },
+  version: { type: 'boolean', asks: true, describe: 'Print the version' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export const VERBS = {

@@ -18,6 +18,7 @@ import { expandArguments, nearest } from './expand.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
+  CHECKS,
   oneOf,
   readArchitecture,
   readFormat,
@@ -186,6 +187,7 @@ function parse(args: readonly string[]): { words: readonly string[]; values: Val
   for (const [index, arg] of args.entries()) {
     if (arg === '--') return { words: [...words, ...args.slice(index + 1)], values };
     const [, name, value = true] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name !== undefined && typeof value === 'string') CHECKS[name]?.(value);
     if (name === undefined) words.push(arg);
     else if (typeof value === 'string' && (OPTIONS as Readonly<Record<string, OptionSpec>>)[name]?.multiple)
       values[name] = [...((values[name] as string[] | undefined) ?? []), value];
@@ -202,6 +204,8 @@ async function readVerb(
   if (!verbs.includes(word)) {
     throw new UsageError(`Unknown command verb '${word}', did you mean '${await nearest(word, verbs)}'?`);
   }
+  // The original answers whatever follows.
+  if (word === 'help') return { verb: word, argument: null, operands: [] };
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
   const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
   const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : 1;

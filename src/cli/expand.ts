@@ -3,7 +3,8 @@ import { UsageError } from './usage-error.js';
 
 /**
  * Brings a command line into a form that leaves no questions, by the rules of getopt_long(3), which scripts for the
- * original rely on: long options may be abbreviated as long as they are unambiguous, a value is whatever follows.
+ * original rely on: long options may be abbreviated as long as they are unambiguous, a value is whatever follows. What
+ * follows a question, such as `--help` or `--json=help`, is not read any more.
  *
  * @returns `--name` or `--name=value` with full names; everything after `--` as it is
  * @throws UsageError
@@ -21,9 +22,11 @@ export async function expandArguments(
       continue;
     }
     if (!word.startsWith('--')) {
-      expanded.push(
-        ...[...word.slice(1)].map((letter) => `--${completeLetter(letter, word ?? '', options)}`),
-      );
+      for (const letter of word.slice(1)) {
+        const name = completeLetter(letter, word, options);
+        expanded.push(`--${name}`);
+        if (options[name]?.asks) return expanded;
+      }
       continue;
     }
     const { name, value } = split(word);
@@ -31,12 +34,14 @@ export async function expandArguments(
     if (options[full]?.type === 'boolean') {
       if (value !== undefined) throw new UsageError(`Option '--${full}' takes no value.`);
       expanded.push(`--${full}`);
+      if (options[full].asks) return expanded;
       continue;
     }
     const found = value ?? ahead.pop();
     if (found === undefined)
       throw new UsageError(`Option '--${full}' needs a value: --${full}=${options[full]?.value}.`);
     expanded.push(`--${full}=${found}`);
+    if (found === 'help' && options[full]?.choices !== undefined) return expanded;
   }
   return expanded;
 }

@@ -109,3 +109,17 @@ export function readLevel(option: string | undefined, variable: string | undefin
     );
   return level;
 }
+
+/** The same for each value that is given: as in the original, one that a later one replaces has to be right, too. */
+export const CHECKS: Readonly<Record<string, (value: string) => unknown>> = {
+  class: (value) => oneOf('class', value),
+  noexec: (value) => boolean('noexec', value),
+  mutable: readMutable,
+  'image-policy': readImagePolicy,
+  scope: (value) => oneOf('scope', value),
+  'always-refresh': (value) => boolean('always-refresh', value),
+  'lock-timeout': (value) => seconds('lock-timeout', value),
+  json: (value) => oneOf('json', value),
+  'log-level': (value) => readLevel(value, undefined),
+  'log-format': (value) => oneOf('log-format', value),
+};

@@ -8,25 +8,25 @@ import { formatTime } from './time.js';
 /**
  * The images that were found, as a table or as JSON, in the order of their names' bytes as in the original.
  *
- * @param factsOf asked only where they are shown, since they are read from the images
+ * @param factsOf asked only where they are shown, and of all images at once, since they are read from the images; the answers
+ *   are in their order
  */
 export async function listReport(
   images: readonly Image[],
-  factsOf: (image: Image) => ImageFacts,
+  factsOf: (images: readonly Image[]) => readonly ImageFacts[],
   { json, legend, verbose }: ReportSettings,
 ): Promise<string> {
   const sorted = images.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const facts = json !== 'off' || verbose ? factsOf(sorted) : [];
   if (json !== 'off') {
-    const toJson = (image: Image) => {
-      const { name, kind, path, time } = image;
-      return { name, type: kind, path, time, ...factsOf(image) };
+    const toJson = ({ name, kind, path, time }: Image, index: number) => {
+      return { name, type: kind, path, time, ...facts[index] };
     };
     return formatJson(sorted.map(toJson), json);
   }
   const header = ['NAME', 'TYPE', 'PATH', 'TIME', ...(verbose ? IMAGE_COLUMNS : [])];
-  const rows = sorted.map((image) => {
-    const { name, kind, path, time } = image;
-    return [name, kind, path, formatTime(time), ...(verbose ? imageCells(factsOf(image)) : [])];
+  const rows = sorted.map(({ name, kind, path, time }, index) => {
+    return [name, kind, path, formatTime(time), ...(verbose ? imageCells(facts[index] ?? null) : [])];
   });
   return formatTable(legend ? header : null, rows);
 }

@@ -373,6 +373,27 @@ test.each([
   expect(await read(...args)).toMatchObject({ noReload });
 });
 
+test('help answers whatever follows it', async () => {
+  expect(await read('help', 'merge', 'x')).toMatchObject({ verb: 'help', answer: null });
+});
+
+test.each([
+  '--class=x',
+  '--noexec=x',
+  '--mutable=x',
+  '--image-policy=x',
+  '--scope=x',
+  '--always-refresh=x',
+  '--lock-timeout=x',
+  '--json=x',
+  '--log-level=x',
+  '--log-format=x',
+])('%s is wrong, also if another value follows', async (option) => {
+  const alone = await failure(option);
+  expect(alone).toContain('x');
+  expect(await failure(option, option.replace(/=x$/, '=help'))).toBe(alone);
+});
+
 test.each(['', '2', 'ye', 'yess', ' yes', 'yes\n', 'help', 'null'])(
   '%j is neither yes nor no',
   async (word) => {
@@ -414,6 +435,8 @@ test.each([
   [['-h'], 'help'],
   [['--help', '--version'], 'help'],
   [['--version', 'no-such-verb'], 'version'],
+  [['--version', '--help'], 'version'],
+  [['--help', '--json=bad'], 'help'],
   [['merge', '-h', 'x', 'y'], 'help'],
 ])('%j answers with %s whatever the verb', async (args, answer) => {
   expect(await read(...args)).toMatchObject({ verb: 'status', answer });

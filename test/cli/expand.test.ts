@@ -34,7 +34,20 @@ test.each([
   [['--noe=no'], ['--noexec=no']],
   [['--log-l', 'debug'], ['--log-level=debug']],
   [['-h'], ['--help']],
-  [['-hh'], ['--help', '--help']],
+  [['-help'], ['--help']],
+  [['--help', '--bogus'], ['--help']],
+  [
+    ['list', '--version', '--root'],
+    ['list', '--version'],
+  ],
+  [
+    ['--json=off', '--js=help', '--bogus'],
+    ['--json=off', '--json=help'],
+  ],
+  [
+    ['--root=help', '--force'],
+    ['--root=help', '--force'],
+  ],
   [['-'], ['-']],
   [
     ['--', '--force'],
@@ -68,8 +81,8 @@ test.each([
   [['-x'], "Unknown option '-x'."],
   [['-1'], "Unknown option '-1'."],
   [['-r/x'], "Unknown option '-r/x'."],
-  [['-help'], "Unknown option '-help'."],
-  [['-hx'], "Unknown option '-hx'."],
+  [['-xh'], "Unknown option '-xh'."],
+  [['--bogus', '--help'], "Unknown option '--bogus', did you mean '--root'?"],
 ])('%j: %s', async (args, message) => {
   await expect(expand(...args)).rejects.toThrow(new UsageError(message));
 });

@@ -89,6 +89,27 @@ differential('the command line', [
   { name: '--mutable=help', since: 258, tree: ONE, calls: ['merge --mutable=help'] },
   { name: '--json=help', tree: ONE, calls: ['status --json=help'] },
   {
+    name: 'nothing is read behind a question',
+    tree: ONE,
+    calls: refused('--json=help --bogus merge', 'mrge a b --json=help'),
+  },
+  {
+    name: 'the first of several values is wrong',
+    tree: ONE,
+    calls: refused('list --json=xml --json=help', 'list --json=xml --json=short'),
+  },
+  {
+    name: 'the first of several values of newer options is wrong',
+    since: 262,
+    tree: ONE,
+    calls: refused(
+      'merge --mutable=perhaps --mutable=no',
+      'refresh --always-refresh=perhaps --always-refresh=no',
+      'merge --noexec=perhaps --noexec=no',
+      'merge --image-policy=root --image-policy=*',
+    ),
+  },
+  {
     name: 'options that change nothing',
     since: 257,
     tree: ONE,

@@ -41,7 +41,7 @@ const withImage = (image: Entry, more: Tree = {}): Tree => ({ ...HOST, [`${VAR}/
 /** `ImagePolicy=` in the file that the machine's owner writes. */
 const setting = (value: string): Tree => ({ 'etc/systemd/sysext.conf': `[SysExt]\nImagePolicy=${value}\n` });
 
-const SCENARIOS: readonly Omit<Scenario, 'images' | 'since'>[] = [
+const SCENARIOS: readonly Omit<Scenario, 'images'>[] = [
   {
     name: 'a root partition',
     tree: withImage(disk([rootPart('a')])),
@@ -64,6 +64,7 @@ const SCENARIOS: readonly Omit<Scenario, 'images' | 'since'>[] = [
   },
   {
     name: 'file systems and attributes of a root partition',
+    since: 258,
     tree: withImage(disk([rootPart('a', 'root', { attributes: 'GUID:60' })])),
     calls: under({
       'root=unprotected+squashfs': 'used',
@@ -117,6 +118,7 @@ const SCENARIOS: readonly Omit<Scenario, 'images' | 'since'>[] = [
   },
   {
     name: 'a file system without partitions',
+    since: 258,
     tree: withImage(squashfs(content('a', 'bare'))),
     calls: under({
       'root=unprotected': 'used',
@@ -142,6 +144,7 @@ const SCENARIOS: readonly Omit<Scenario, 'images' | 'since'>[] = [
   },
   {
     name: 'ImagePolicy= and --image-policy=',
+    since: 258,
     tree: withImage(disk([rootPart('a')]), setting('root=signed')),
     calls: [
       { args: 'merge', expects: { status: '1' } },
@@ -159,6 +162,7 @@ const SCENARIOS: readonly Omit<Scenario, 'images' | 'since'>[] = [
   },
   {
     name: 'ImagePolicy= that is none, and is not understood in part',
+    since: 258,
     tree: withImage(disk([rootPart('a')]), setting('nonsense')),
     calls: [
       'merge',
@@ -239,6 +243,7 @@ if (noDdi !== null) {
     {
       ...DISKS,
       name: 'of systemd-repart',
+      since: 258,
       tree: withImage(verity),
       calls: [
         'list --json=short',
@@ -262,6 +267,7 @@ if (noDdi !== null) {
     {
       ...DISKS,
       name: 'and a signature',
+      since: 258,
       tree: withImage(signed),
       calls: [
         byDefault,

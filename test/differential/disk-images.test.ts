@@ -33,6 +33,7 @@ if (missing !== null) {
     {
       ...DISKS,
       name: 'squashfs, erofs and ext4 in a root partition',
+      since: 258,
       tree: {
         ...HOST,
         [`${VAR}/a.raw`]: disk([rootPart('a')]),
@@ -121,6 +122,7 @@ if (missing !== null) {
     {
       ...DISKS,
       name: 'empty slots, and partitions that are not to be used by themselves',
+      since: 258,
       tree: {
         ...HOST,
         [`${VAR}/a.raw`]: disk([
@@ -295,6 +297,7 @@ if (missing !== null) {
       ] as const
     ).map(([name, image]) => ({
       ...DISKS,
+      ...(name === 'an empty slot' ? { since: 258 } : {}),
       name: `a disk with ${name}`,
       tree: alone(image),
       calls: ['merge', 'merge --force'],

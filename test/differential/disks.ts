@@ -29,7 +29,7 @@ export interface DiskChanges extends Omit<DiskOptions, 'partitions'> {
 export const missingDiskTools = (): string | null => missingImageTools() ?? provide(DISK_TOOLS);
 
 /** Mounts of images need loop devices, and the tools of the file systems. */
-export const DISKS = { images: true, since: 258 } as const;
+export const DISKS = { images: true, since: 257 } as const;
 
 const NATIVE = nativeArchitecture();
 

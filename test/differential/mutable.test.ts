@@ -76,6 +76,11 @@ suite('the next merge', [
     tree: TREE,
     calls: [...cycle('yes'), ...cycle('auto'), ...cycle('import')],
   },
+  {
+    name: 'comes after one in which files were removed',
+    tree: TREE,
+    calls: ['merge --mutable=yes', { args: 'list', script: REMOVES }, 'unmerge', 'merge --mutable=import'],
+  },
   { name: 'has nothing of an ephemeral one', tree: TREE, calls: [...cycle('ephemeral'), ...cycle('yes')] },
   ...(
     [

@@ -180,7 +180,7 @@ differential('several extensions, and content that is refused', [
   },
   {
     name: 'an extension with an os-release',
-    since: 258,
+    since: 257,
     tree: { ...HOST, ...extension('a', { files: { 'usr/lib/os-release': DEBIAN } }), ...extension('b') },
     calls: [
       'list',
@@ -197,7 +197,7 @@ differential('several extensions, and content that is refused', [
   },
   {
     name: 'only an extension with an os-release',
-    since: 258,
+    since: 257,
     tree: { ...HOST, ...extension('a', { files: { 'usr/lib/os-release': DEBIAN } }) },
     calls: [
       { args: 'merge', differs: ['forbidden-os-release'], expects: { status: '0', mounts: /^$/ } },

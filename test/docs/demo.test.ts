@@ -25,6 +25,6 @@ else
     expect(stdout).toContain("\nMerged extensions into '/usr'.\n");
     expect(stdout).toContain('OK: the mount table is, line by line, what it was before the merge.');
     expect(stdout).not.toContain('\x1b');
-    expect(stdout).toMatch(/\nnpm test +all tests\n$/);
+    expect(stdout).toMatch(/\nnpm test +all checks, and the tests\n$/);
     expect(left).toEqual([]);
   }, 320_000);

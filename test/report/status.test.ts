@@ -15,7 +15,7 @@ const FACTS: ImageFacts = {
   rootHash: 'ab',
   loopDevices: [],
 };
-const facts = () => FACTS;
+const facts = (images: readonly Image[]) => images.map(() => FACTS);
 const DIRECTORY = { version: null, image: null };
 const TABLE = { json: 'off', legend: true, verbose: false } as const;
 

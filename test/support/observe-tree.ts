@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What overlayfs has put into its work directory, in which names are numbers that the kernel counts up. */
+const COUNTED = /(\.systemd-[^/]+-workdir\/work\/#)[0-9a-f]+$/;
+
 const METADATA = new Set(['.systemd-sysext', '.systemd-confext']);
 
 /** What is below a root, each as lines of text. */
@@ -23,17 +26,19 @@ export function observeTree(base: string): ObservedTree {
       const stats = lstatSync(join(base, here), { throwIfNoEntry: false });
       // The whiteout of an overlay's only layer with that directory is listed, and not to be found.
       if (stats === undefined) {
-        tree.push(`? ${JSON.stringify(here)}`);
+        tree.push(`? ${quoted(here)}`);
         continue;
       }
       if (METADATA.has(name)) metadata.push(...observeMetadata(base, here));
-      else tree.push(`${head(stats)} ${JSON.stringify(here)}${content(join(base, here), stats)}`);
+      else tree.push(`${head(stats)} ${quoted(here)}${content(join(base, here), stats)}`);
       if (stats.isDirectory() && !METADATA.has(name)) walk(here);
     }
   };
   walk('');
   return { tree: tree.join('\n'), metadata: metadata.join('\n') };
 }
+
+const quoted = (path: string): string => JSON.stringify(path.replace(COUNTED, '$1<number>'));
 
 function observeMetadata(base: string, path: string): string[] {
   const names = readdirSync(join(base, path)).sort(byCodeUnits);

@@ -8,12 +8,13 @@ import { surveyHierarchies } from '../../images/survey.js';
 import { findReleaseFile } from '../../release/release-file.js';
 import type { FilesInside, Inspection, SeenFiles } from '../../report/inspected.js';
 import type { Context } from '../context.js';
-import { withMountedImage } from './mounted-image.js';
+import { ownRoot, withMountedImage } from './mounted-image.js';
 
 /** Everything about an image but what is in its file systems; reads only. @throws the errors of reading the image */
-export function inspectImage(image: Image, files: FilesInside): Inspection {
+export function inspectImage({ root }: Context, image: Image, files: FilesInside): Inspection {
   if (!isFile(image)) return { image, size: null, examined: null, files };
-  return { image, size: sizeOf(image), examined: examineImage(image, '/', nativeArchitecture()), files };
+  const examined = examineImage(image, ownRoot(root, image), nativeArchitecture());
+  return { image, size: sizeOf(image), examined, files };
 }
 
 /** What is in a directory. */
@@ -34,7 +35,8 @@ export function lookInto(root: string, image: Image, more: Pick<SeenFiles, 'reco
  * @throws the errors of withMountedImage()
  */
 export function mountAndLook(context: Context, image: Image): FilesInside {
-  return withMountedImage(context, image, '/', OPEN, (opened) => lookInto(opened.root, image, opened));
+  const own = ownRoot(context.root, image);
+  return withMountedImage(context, image, own, OPEN, (opened) => lookInto(opened.root, image, opened));
 }
 
 function sizeOf({ path }: Image): bigint {

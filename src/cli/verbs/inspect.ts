@@ -27,7 +27,7 @@ export async function inspect(context: Context): Promise<number> {
     : mounts
       ? mountAndLook(context, image)
       : ({ kind: 'not-privileged' } as const);
-  const inspection = inspectImage(image, files);
+  const inspection = inspectImage(context, image, files);
   context.print(inspectionReport(inspection, json));
   return isUsable(inspection) ? 0 : 1;
 }

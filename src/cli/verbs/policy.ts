@@ -15,6 +15,7 @@ import {
 } from '../../report/image-policy/explain.js';
 import type { Context } from '../context.js';
 import { findImage } from '../inspect/find-image.js';
+import { ownRoot } from '../inspect/mounted-image.js';
 import { imagePolicySource } from '../merge-settings.js';
 
 /**
@@ -31,17 +32,17 @@ export function policy(context: Context): number {
     return 0;
   }
   const image = findImage(context, commandLine.image);
-  const facts = factsOf(image);
+  const facts = factsOf(image, ownRoot(context.root, image));
   print(policyForImageReport(explained, image, facts, commandLine.json));
   return facts !== null && judgeImage(explained.policy, facts).kind === 'refused' ? 1 : 0;
 }
 
 /** `null` for a directory, which policies are not about. @throws UnusableImagesError */
-function factsOf(image: Image): ImageFacts | null {
+function factsOf(image: Image, root: string): ImageFacts | null {
   if (!isFile(image)) return null;
-  const examined = examineImage(image, '/', nativeArchitecture());
+  const examined = examineImage(image, root, nativeArchitecture());
   if (examined.kind !== 'examination') throw new UnusableImagesError([{ image, problem: examined }]);
-  return policyFacts(examined, hasSignatureFile(image, '/', examined));
+  return policyFacts(examined, hasSignatureFile(image, root, examined));
 }
 
 /** @throws ImagePolicyError */

@@ -20,7 +20,7 @@ describe('what cannot be understood fails in one line', () => {
     [['mrege'], /^Unknown command verb 'mrege', did you mean 'merge'\?$/],
     [[''], /^Unknown command verb ''/],
     [['\x1b[31mred'], /^Unknown command verb '\\x1b\[31mred'/],
-    [['merge', 'foo'], /^Too many arguments\.$/],
+    [['unmerge', 'foo'], /^Too many arguments\.$/],
     [['status', 'status'], /^Too many arguments\.$/],
     [['--frce'], /^Unknown option '--frce', did you mean '--force'\?$/],
     [['-x'], /^Unknown option '-x'/],
@@ -86,7 +86,7 @@ test('options may be abbreviated, stand behind the verb, and have their value in
 
 test.each([
   ['list', 'format,loopDevices,name,partitions,path,protection,rootHash,time,type,version'],
-  ['status', 'extensions,hierarchy,images,since'],
+  ['status', 'choice,extensions,hierarchy,images,since'],
 ])('%s --json= prints the same data on one line, on many, or as a table', async (verb, keys) => {
   const call = async (json: string) => succeeded(await machine.call([verb, `--json=${json}`])).stdout;
   const short = await call('short');

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { nativeArchitecture } from '../../../src/host/architecture.js';
 import { flipped, makeTree, noise } from '../../images/verity/make-tree.js';
@@ -53,6 +61,11 @@ describeWithDdis('inspect', () => {
     const { bytes, chosen } = partsOf(path('safe.raw'));
     writeFileSync(path('evil.raw'), flipped(bytes, (Number(chosen.verity!.offset) + 4096 + 1) * 8));
     writeFileSync(path('text.raw'), 'Not Found\n');
+    copyFileSync(path('bare.raw'), path('linked.raw'));
+    writeFileSync(path('linked.verity'), made.tree);
+    symlinkSync('/hashes/linked', path('linked.roothash'));
+    mkdirSync(join(machine.root, 'hashes'));
+    writeFileSync(join(machine.root, 'hashes/linked'), bareHash);
     before = machine.state();
   });
   afterEach(async () => {
@@ -205,6 +218,36 @@ describeWithDdis('inspect', () => {
       status: 1,
       stderr: expect.stringContaining("There is no file 'nothing'"),
     });
+  });
+
+  test('what belongs to an image below a root is looked for below that root', async () => {
+    for (const words of [['linked'], [path('linked.raw')]]) {
+      const { stdout } = succeeded(await inspect([...words, '--json=short']));
+      expect(JSON.parse(stdout)).toMatchObject({
+        rootHashes: [{ designator: 'root', rootHash: bareHash }],
+        protection: 'verity',
+      });
+      succeeded(await machine.call(['policy', 'root=verity', `--image=${words[0]}`]));
+    }
+  });
+
+  test('list asks for the attributes of all images at once', async () => {
+    const faults = machine.faults();
+    const { stdout } = succeeded(await machine.call('list --json=short', { faults }));
+    const hashes = Object.fromEntries(
+      (JSON.parse(stdout) as { name: string; rootHash: string | null }[]).map((one) => [
+        one.name,
+        one.rootHash,
+      ]),
+    );
+    expect(hashes).toMatchObject({
+      safe: rootHash,
+      linked: bareHash,
+      bare: bareHash,
+      both: null,
+      text: null,
+    });
+    expect(faults.calls()).toEqual([expect.stringMatching(/^getfattr /)]);
   });
 
   describe('policy --image=', () => {

@@ -25,7 +25,7 @@ describe.each([
       const before = machine.state();
       const { stdout: unmerged } = succeeded(await machine.call('status --json=short'));
       expect(unmerged).toBe(
-        '[{"hierarchy":"/opt","extensions":[],"since":null,"images":[]},{"hierarchy":"/usr","extensions":[],"since":null,"images":[]}]\n',
+        '[{"hierarchy":"/opt","extensions":[],"since":null,"images":[],"choice":null},{"hierarchy":"/usr","extensions":[],"since":null,"images":[],"choice":null}]\n',
       );
       expect(succeeded(await machine.call('list --no-legend')).stdout).toMatch(
         /^first +directory .*\nsecond +directory /,
@@ -42,7 +42,7 @@ describe.each([
       expect(await machine.namespace.must(['cat', `${machine.root}/opt/first`])).toBe('1\n');
       const { stdout: merged } = succeeded(await machine.call('status --json=short'));
       expect(merged).toMatch(
-        /^\[\{"hierarchy":"\/opt","extensions":\["first","second"\],"since":\d{16},"images":\[\{"name":"first",.*\}\]\},\{"hierarchy":"\/usr","extensions":\["first","second"\],"since":\d{16},"images":\[\{"name":"first",.*\}\]\}\]\n$/,
+        /^\[\{"hierarchy":"\/opt","extensions":\["first","second"\],"since":\d{16},"images":\[\{"name":"first",.*\}\],"choice":null\},\{"hierarchy":"\/usr","extensions":\["first","second"\],"since":\d{16},"images":\[\{"name":"first",.*\}\],"choice":null\}\]\n$/,
       );
       expect(machine.state().run).toEqual(before.run);
 

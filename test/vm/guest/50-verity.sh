@@ -53,6 +53,13 @@ check "the original merges it where it must be signed" systemd-sysext merge --im
 check "the kernel checks it then, too" has verity mapped
 check "it is taken off" sysext unmerge
 check "no device of the original is left" none_mapped
+check "the script of plan merges it" scripted merge
+check "the kernel checks it for the script" has sysext- mapped
+check "its protection is the signature then" protection_is signed
+check "its files are there then" cmp "$work/vm-ddi/usr/share/vm/data" /usr/share/vm/data
+check "nothing is done anew after the script" has "no change was found" sysext refresh
+check "the script of plan takes it off" scripted unmerge
+check "no device of the script is left" none_mapped
 
 # Damaged where only reading the file shows it.
 offset=$(grep --byte-offset --only-matching --text vm-030000 "$image" | head -n 1 | cut -d : -f 1)

@@ -48,6 +48,10 @@ check "a policy that asks for a signature refuses it" fails sysext refresh --ima
 check "then what was merged still is" has "from vm-luks" cat /usr/share/vm/vm-luks
 check "it is taken off" systemd-sysext unmerge
 check "no device is left" none_open
+check "the script of plan merges it" scripted merge
+check "its files are there then" has "from vm-luks" cat /usr/share/vm/vm-luks
+check "the script of plan takes it off" scripted unmerge
+check "no device of the script is left" none_open
 
 # In a partition of a disk image.
 mkdir "$work/definitions"

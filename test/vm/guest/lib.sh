@@ -73,6 +73,11 @@ has() {
   esac
 }
 
+# scripted WORD... : what `plan WORD...` prints as a shell script, and that carried out.
+scripted() {
+  sysext plan "$@" --format=sh >"$work/plan.sh" && sh "$work/plan.sh"
+}
+
 # The state of the machine: nothing may be left of an extension.
 
 mounts() {
