@@ -15,6 +15,7 @@ import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
 import { expandArguments, nearest } from './expand.js';
+import type { LockFileOptions } from './lock/read-lock.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
@@ -91,13 +92,6 @@ export interface OtherHosts {
   /** An identifier of `ConditionArchitecture=`. */
   readonly architecture: string | null;
   readonly scope: 'system' | 'initrd' | null;
-}
-
-/** Options of the verbs `verify` and `lock`; `null`: not said. */
-export interface LockFileOptions {
-  readonly lock: string | null;
-  /** `-` for standard output. */
-  readonly output: string | null;
 }
 
 /** Options of the verbs that are about layers. */

@@ -17,8 +17,7 @@ import { type HeldImage, holdImage } from '../../mount/held-image.js';
 import { type Choice, EVERYTHING } from '../../overlay/choice.js';
 import type { HostRelease } from '../../release/host-release.js';
 import type { Condition } from '../condition.js';
-import type { Context } from '../context.js';
-import { searchFor } from '../context.js';
+import { type Context, searchFor } from '../context.js';
 import type { JudgedImage } from '../judge-images.js';
 import type { MergeContext } from '../merge-settings.js';
 import { identifyHost } from './host.js';
@@ -51,7 +50,9 @@ export function findLocked(
   });
   const names = lock.extensions.map(({ name }) => name);
   const isInOrder = names.every((name, index) => index === 0 || compareNames(names[index - 1]!, name) < 0);
-  const choice = { ...EVERYTHING, names, from, order: isInOrder ? [] : names };
+  // Without a name everything would be meant.
+  const except = names.length === 0 ? ['*'] : [];
+  const choice = { ...EVERYTHING, names, except, from, order: isInOrder ? [] : names };
   return { path, lock, images, choice };
 }
 

@@ -178,6 +178,19 @@ test('files that are no lock files, and places that cannot be written to', async
   );
 });
 
+test('a set of nothing, of hierarchies that are only made writable', async () => {
+  rmSync(join(one.root, 'var/lib/extensions'), { recursive: true });
+  succeeded(await one.call('merge --mutable=ephemeral'));
+  succeeded(await one.call(['lock', `--output=${file}`]));
+  succeeded(await one.call('unmerge'));
+  buildTree(one.root, extension('later'));
+  succeeded(await one.call(`merge --locked=${file} --mutable=ephemeral`));
+  succeeded(await one.call('refresh --mutable=ephemeral'));
+  expect(one.read('usr/.systemd-sysext/extensions')).toBe('');
+  expect((await one.call(`verify --lock=${file}`)).status).toBe(0);
+  succeeded(await one.call('unmerge'));
+});
+
 test('configuration extensions as well', async () => {
   const call = (words: string) => one.call(words, { as: 'confext' });
   const lock = join(one.directory, 'confext.lock');
