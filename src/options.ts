@@ -39,14 +39,25 @@ export const LOOKING: readonly string[] = [
 /** Those of them that are about the layers of a merge. */
 const LAYERS: readonly string[] = ['which', 'files', 'conflicts', 'graph'];
 
-/** Those of ours that neither list anything nor change what is merged. */
-const APART: readonly string[] = [...LOOKING, 'lock'];
+/** Verbs of ours that change what is installed. */
+export const INSTALLING: readonly string[] = [
+  'install',
+  'remove',
+  'enable',
+  'disable',
+  'mask',
+  'unmask',
+  'rollback',
+];
+
+/** Those of them that switch extensions on and off. */
+const SWITCHING: readonly string[] = ['enable', 'disable', 'mask', 'unmask'];
 
 /** Those of them that say nothing of how it would be carried out. */
-const UNPLANNED: readonly string[] = APART.filter((verb) => verb !== 'plan');
+const UNPLANNED: readonly string[] = ['versions', 'lock', ...LOOKING.filter((verb) => verb !== 'plan')];
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor', 'verify', 'lock'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'versions', 'verify', 'lock'];
 
 /** Those for which extensions can be chosen. */
 const CHOOSING: readonly string[] = ['merge', 'refresh', 'plan', ...LAYERS];
@@ -217,6 +228,66 @@ export const OPTIONS = {
     describe: "With 'plan', 'graph' and 'check': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
+  against: {
+    type: 'string',
+    value: 'PATH',
+    ours: true,
+    multiple: true,
+    only: ['check'],
+    describe: "With 'check': say what would drop out with this os-release file or root directory",
+  },
+  now: {
+    type: 'boolean',
+    ours: true,
+    only: [...INSTALLING, 'update'],
+    describe: 'Refresh afterwards, in the same call',
+  },
+  runtime: {
+    type: 'boolean',
+    ours: true,
+    only: SWITCHING,
+    describe: 'Switch on or off until the next boot only',
+  },
+  sha256: {
+    type: 'string',
+    value: 'HEX',
+    ours: true,
+    only: ['install'],
+    describe: "With 'install': the checksum that the file must have",
+  },
+  'max-size': {
+    type: 'string',
+    value: 'SIZE',
+    ours: true,
+    only: ['install', 'update'],
+    describe: 'Download no more than that, such as 500M (default: 4G)',
+  },
+  'version-as': {
+    type: 'string',
+    value: 'VERSION',
+    ours: true,
+    only: ['install'],
+    describe: "With 'install': the version that it is installed as",
+  },
+  check: {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': only say whether there is something newer",
+  },
+  'dry-run': {
+    type: 'boolean',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': say what would be done, and do nothing",
+  },
+  verify: {
+    type: 'string',
+    value: 'BOOL',
+    ours: true,
+    only: ['update'],
+    describe: "With 'update': whether lists of files must be signed, whatever the transfer files say",
+  },
   diff: {
     type: 'boolean',
     ours: true,
@@ -251,7 +322,7 @@ export const OPTIONS = {
   },
   'lock-timeout': {
     type: 'string',
-    except: APART,
+    except: ['versions', 'lock', ...LOOKING],
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
@@ -259,18 +330,18 @@ export const OPTIONS = {
   'no-reload': { type: 'boolean', except: UNPLANNED, describe: 'Do not reload the service manager' },
   json: {
     type: 'string',
-    except: ['lock'],
+    except: ['lock', ...INSTALLING],
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
   verbose: {
     type: 'boolean',
-    except: APART,
+    except: ['versions', 'update', 'lock', ...INSTALLING, ...LOOKING],
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
-  'no-legend': { type: 'boolean', except: APART, describe: 'Print no header' },
+  'no-legend': { type: 'boolean', except: ['lock', ...INSTALLING, ...LOOKING], describe: 'Print no header' },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',
@@ -300,6 +371,15 @@ export const VERBS = {
   conflicts: 'Say what extensions do to each other and to the host',
   graph: 'Draw the layers',
   check: 'Look for what is wrong with an image before it is merged anywhere',
+  install: 'Install an image or a directory after it was checked, beside older versions',
+  remove: 'Remove an extension, or one version of it',
+  versions: 'List the versions that are installed',
+  rollback: 'Go back to an older version',
+  update: 'Install newer versions, as transfer files of systemd-sysupdate say',
+  enable: 'Switch an extension on again',
+  disable: 'Switch an installed extension off',
+  mask: 'Let nothing be merged by a name, whether it is installed or not',
+  unmask: 'Take a mask away',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   lock: 'Write down what is merged, to be merged or compared elsewhere',
@@ -323,6 +403,8 @@ export interface ArgumentSpec {
   readonly optional?: true;
   /** There may be more than one. */
   readonly multiple?: true;
+  /** Name of a second argument, which may be left out. */
+  readonly second?: string;
   /** Name in the help of those that may follow: any number of any text. */
   readonly others?: string;
 }
@@ -333,9 +415,18 @@ export const VERB_ARGUMENTS = {
   refresh: { value: 'NAME', optional: true, multiple: true },
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
   plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'], others: 'NAME' },
-  check: { value: 'IMAGE', multiple: true, isFile: true },
+  check: { value: 'IMAGE', optional: true, multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },
+  install: { value: 'FILE|URL', isFile: true },
+  remove: { value: 'NAME', second: 'VERSION' },
+  versions: { value: 'NAME', optional: true },
+  rollback: { value: 'NAME', second: 'VERSION' },
+  update: { value: 'NAME', optional: true },
+  enable: { value: 'NAME', multiple: true },
+  disable: { value: 'NAME', multiple: true },
+  mask: { value: 'NAME', multiple: true },
+  unmask: { value: 'NAME', multiple: true },
   inspect: { value: 'IMAGE', isFile: true },
   policy: { value: 'POLICY', optional: true },
   completion: { value: 'SHELL', choices: ['bash', 'zsh', 'fish'] },

@@ -1,6 +1,5 @@
 import { CLASSES, classOfProgram, type ExtensionClass } from '../extension-class.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
-import type { ConflictKind } from '../layers/conflict-kind.js';
 import {
   type ArgumentSpec,
   FORMATS,
@@ -14,22 +13,27 @@ import {
 import type { MutableMode } from '../overlay/mutable-mode.js';
 import type { JsonFormat } from '../report/json.js';
 import type { Level, LogFormat } from '../report/log.js';
+import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
+import { type InstallOptions, readInstallOptions } from './install-options.js';
 import type { LockFileOptions } from './lock/read-lock.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
   CHECKS,
+  type LayerOptions,
+  type OtherHosts,
   oneOf,
   readArchitecture,
   readFormat,
-  readHosts,
   readImagePolicy,
   readKinds,
   readLevel,
   readMutable,
+  readPaths,
   seconds,
 } from './option-values.js';
+import { readUpdateOptions, type UpdateOptions } from './update-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What the user asked for. */
@@ -56,6 +60,10 @@ export interface CommandLine {
   readonly otherHosts: OtherHosts;
   /** Of the verb `plan`. */
   readonly diff: boolean;
+  /** Of the verb `check`: os-release files or root directories of systems to come. */
+  readonly against: readonly string[];
+  readonly installing: InstallOptions;
+  readonly updating: UpdateOptions;
   readonly lockFile: LockFileOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
@@ -84,26 +92,6 @@ type Values = {
       ? readonly string[]
       : string;
 };
-
-/** Whom the verb `explain` explains for; this machine, unless something is set. */
-export interface OtherHosts {
-  /** Release files. */
-  readonly files: readonly string[];
-  /** An identifier of `ConditionArchitecture=`. */
-  readonly architecture: string | null;
-  readonly scope: 'system' | 'initrd' | null;
-}
-
-/** Options of the verbs that are about layers. */
-export interface LayerOptions {
-  /** Those of the next merge, whatever is merged now. */
-  readonly planned: boolean;
-  readonly all: boolean;
-  /** Kinds of conflicts that are failures. */
-  readonly failOn: ReadonlySet<ConflictKind>;
-  /** The file with what may be as it is. */
-  readonly allow: string | null;
-}
 
 /**
  * Reads a command line.
@@ -135,10 +123,13 @@ export async function readCommandLine(
     imagePolicy: readImagePolicy(values['image-policy']),
     image: values.image ?? null,
     otherHosts: {
-      files: readHosts(values.host),
+      files: readPaths('host', values.host),
       architecture: readArchitecture(values.arch),
       scope: oneOf('scope', values.scope) ?? null,
     },
+    against: readAgainst(called, values),
+    installing: readInstallOptions(values),
+    updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
     lockFile: { lock: values.lock ?? null, output: values.output ?? null },
@@ -202,7 +193,8 @@ async function readVerb(
   if (word === 'help') return { verb: word, argument: null, operands: [] };
   const wanted = (VERB_ARGUMENTS as Readonly<Record<string, ArgumentSpec>>)[word];
   const isOpen = wanted?.multiple === true || wanted?.others !== undefined;
-  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : 1;
+  const several = wanted?.second === undefined ? 1 : 2;
+  const most = wanted === undefined ? 0 : isOpen ? Number.POSITIVE_INFINITY : several;
   if (rest.length > most) throw new UsageError('Too many arguments.');
   return {
     verb: word as VerbName,

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { nativeArchitecture } from '../host/architecture.js';
-import { errorCode } from '../host/root.js';
+import { errorCode, insideRoot } from '../host/root.js';
 import type { Search } from '../images/search-entry.js';
 import { searchPathOf } from '../images/search-path.js';
 import { type Hierarchy, readHierarchy } from '../overlay/metadata.js';
@@ -54,6 +54,18 @@ export function resolveRoot(path: string): string {
     throw new RootError(path, { cause });
   }
   throw new RootError(path, { cause: new Error('it is not a directory') });
+}
+
+/**
+ * A path below the root by the name of the root that was given: the original leaves a symlink there as it is. Which
+ * directory is meant by `..` behind a symlink cannot be seen in the name, so then it is the resolved one.
+ */
+export function belowGivenRoot(
+  { root, commandLine }: Pick<Context, 'root' | 'commandLine'>,
+  path: string,
+): string {
+  const given = commandLine.root;
+  return given.split('/').includes('..') ? path : join(resolve(given), insideRoot(root, path));
 }
 
 /** The hierarchies of the class, or those that the environment names instead. @throws EnvironmentError */

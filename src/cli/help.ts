@@ -26,8 +26,9 @@ export async function helpText({
     const value = argument === undefined ? undefined : `${argument.value}${argument.multiple ? '..' : ''}`;
     const placeholder = argument?.optional ? `[${value}]` : value;
     const others = argument?.others === undefined ? [] : [`[${argument.others}..]`];
+    const second = argument?.second === undefined ? [] : [`[${argument.second}]`];
     parser.command(
-      [name, ...(placeholder === undefined ? [] : [placeholder]), ...others].join(' '),
+      [name, ...(placeholder === undefined ? [] : [placeholder]), ...second, ...others].join(' '),
       describe,
     );
   }

@@ -10,6 +10,26 @@ import { describePolicyError } from '../report/image-policy/errors.js';
 import { type Level, parseLevel } from '../report/log.js';
 import { UsageError } from './usage-error.js';
 
+/** Whom the verb `explain` explains for; this machine, unless something is set. */
+export interface OtherHosts {
+  /** Release files. */
+  readonly files: readonly string[];
+  /** An identifier of `ConditionArchitecture=`. */
+  readonly architecture: string | null;
+  readonly scope: 'system' | 'initrd' | null;
+}
+
+/** Options of the verbs that are about layers. */
+export interface LayerOptions {
+  /** Those of the next merge, whatever is merged now. */
+  readonly planned: boolean;
+  readonly all: boolean;
+  /** Kinds of conflicts that are failures. */
+  readonly failOn: ReadonlySet<ConflictKind>;
+  /** The file with what may be as it is. */
+  readonly allow: string | null;
+}
+
 // What each option takes. All of these throw UsageError for anything else; `help` is for listChoices() to answer.
 
 type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
@@ -60,10 +80,39 @@ export function readFormat(value: string | undefined, verb: VerbName): Format | 
   );
 }
 
-export function readHosts(values: readonly string[] = []): readonly string[] {
+export function readPaths(name: 'host' | 'against', values: readonly string[] = []): readonly string[] {
   if (values.includes(''))
-    throw new UsageError(`Option '--host' needs a value: --host=${OPTIONS.host.value}.`);
+    throw new UsageError(`Option '--${name}' needs a value: --${name}=${OPTIONS[name].value}.`);
   return values;
+}
+
+export function readChecksum(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (!/^[0-9a-f]{64}$/i.test(value))
+    throw new UsageError(`Failed to parse checksum in '--sha256': ${value} (64 hexadecimal digits)`);
+  return value.toLowerCase();
+}
+
+/** The letters of systemd's settings: powers of 1024 (systemd.syntax(7)). */
+const POWERS = ['', 'K', 'M', 'G', 'T'];
+
+export function readSize(name: string, value: string | undefined): number | null {
+  if (value === undefined) return null;
+  const [, digits = '', letter = ''] = /^(\d{1,12}(?:\.\d{1,3})?)([KMGT]?)$/.exec(value) ?? [];
+  const size = Math.floor(Number(digits) * 1024 ** POWERS.indexOf(letter));
+  if (digits === '' || size < 1 || !Number.isSafeInteger(size))
+    throw new UsageError(
+      `Failed to parse size in '--${name}': ${value} (bytes, or a number and K, M, G or T)`,
+    );
+  return size;
+}
+
+/** The characters that count in a version (systemd.v(7)). */
+export function readVersion(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (!/^[0-9A-Za-z.~^-]{1,100}$/.test(value))
+    throw new UsageError(`Failed to parse version in '--version-as': ${value} (letters, digits and . ~ ^ -)`);
+  return value;
 }
 
 /** What is equal does no harm. */

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mayMount } from '../host/privileges.js';
 import { requireCommand } from '../host/process.js';
-import { lockRoot } from '../mount/lock.js';
+import { type Lock, lockRoot } from '../mount/lock.js';
 import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
+import { finishUnmounting } from '../mount/unmount.js';
 import type { Context } from './context.js';
 import { followServices, type ServiceFollower } from './service-follower.js';
 import { NoProcError, NotPrivilegedError } from './unfit-error.js';
@@ -15,6 +16,7 @@ export interface Session {
   readonly directory: string;
   /** Descriptor of the lock file. */
   readonly lock: number;
+  readonly lockFile: Lock;
   readonly services: ServiceFollower;
 }
 
@@ -64,9 +66,14 @@ async function withLock(
     if (leftover === 'unfinished-plan')
       log.warning('Undid what an earlier call that was killed had left half done.');
     if (leftover === 'workspace') log.debug('Removed the workspace of an earlier call that was killed.');
-    return await action({ directory, lock: lock.descriptor, services });
+    if (finishUnmounting(lock)) log.warning('Finished the unmerge of an earlier call that was killed.');
+    return await action({ directory, lock: lock.descriptor, lockFile: lock, services });
   } finally {
-    lock.release();
+    const failure = lock.release();
+    if (failure !== null) {
+      const { describeError } = await import('../report/errors.js');
+      for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { unmountMerges } from '../mount/unmount.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import type { Detached } from '../overlay/plan.js';
-import { removeWorkDirectory } from '../overlay/work-directory.js';
+import { describeError } from '../report/errors.js';
 import { quoted } from '../report/printable.js';
 import { carryOutUnmerge, inWorkspace } from './carry-out.js';
 import type { Context } from './context.js';
@@ -21,11 +21,10 @@ export function takeOff(context: Context, session: Session, hierarchies: readonl
     return;
   }
   session.services.beforeChange(detached.map(({ hierarchy }) => hierarchy));
-  for (const { hierarchy, work } of detached) {
-    unmountMerges(hierarchy, context.commandLine.extensionClass, session.lock);
-    if (work !== null) removeWorkDirectory(work);
-    context.log.info(`Unmerged ${quoted(hierarchy.path)}.`);
+  for (const failure of unmountMerges(detached, context.commandLine.extensionClass, session.lockFile)) {
+    for (const line of describeError(failure) ?? [String(failure)]) context.log.warning(line);
   }
+  for (const { hierarchy } of detached) context.log.info(`Unmerged ${quoted(hierarchy.path)}.`);
 }
 
 /** Mounts below what comes off are carried back, for which it has to be kept somewhere. */

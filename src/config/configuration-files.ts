@@ -3,8 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { FileTooLargeError, NotRegularFileError, readTextFile } from '../host/files.js';
 import { errorCode, findBelow, isMissing } from '../host/root.js';
 
-/** Where configuration files are, below a root, in the order of their weight (sysext.conf(5)). */
-const DIRECTORIES = ['/etc/systemd', '/run/systemd', '/usr/local/lib/systemd', '/usr/lib/systemd'];
+/** Where configuration is, below a root, in the order of its weight (systemd.syntax(7)). */
+export const CONFIGURATION_PLACES = ['/etc', '/run', '/usr/local/lib', '/usr/lib'];
+
+/** The same for the files of systemd's programs (sysext.conf(5)). */
+const DIRECTORIES = CONFIGURATION_PLACES.map((place) => `${place}/systemd`);
 
 /** A file, or directory of files, that is there and cannot be used. */
 export interface FileProblem {
@@ -35,19 +38,21 @@ export interface ConfigurationFile {
  *
  * @param root absolute path, free of symlinks
  * @param name of the main file: `sysext.conf`
+ * @param directories that it can be in
  */
 export function* readConfigurationFiles(
   root: string,
   name: string,
+  directories: readonly string[] = DIRECTORIES,
 ): Generator<ConfigurationFile | FileProblem> {
-  for (const directory of DIRECTORIES) {
+  for (const directory of directories) {
     const found = readFile(root, join(directory, name));
     if (found === 'missing') continue;
     if (found !== 'masked') yield found;
     // Behind a symlink to nothing the search goes on, as if it were not there.
     if (found === 'masked' || !('kind' in found) || found.kind !== 'dangling') break;
   }
-  const { paths, problems } = listDropIns(root, `${name}.d`);
+  const { paths, problems } = listConfigurationFiles(root, directories, `${name}.d`, '.conf');
   yield* problems;
   for (const path of paths) {
     const found = readFile(root, path);
@@ -92,17 +97,27 @@ function describeFailure(error: unknown): Pick<FileProblem, 'kind' | 'text'> {
   return { kind: 'unreadable', text: code };
 }
 
-/** The drop-ins that count, by their file names in the order of bytes, and the directories that cannot be read. */
-function listDropIns(root: string, name: string): { paths: string[]; problems: FileProblem[] } {
+/**
+ * The files that count in directories of one name, by their file names in the order of bytes, and the directories that cannot
+ * be read.
+ *
+ * @param directories that those directories can be in, in the order of their weight
+ */
+export function listConfigurationFiles(
+  root: string,
+  directories: readonly string[],
+  name: string,
+  suffix: string,
+): { paths: string[]; problems: FileProblem[] } {
   const paths = new Map<string, string>();
   const problems: FileProblem[] = [];
-  for (const directory of DIRECTORIES) {
+  for (const directory of directories) {
     const path = join(directory, name);
     try {
       const resolved = findBelow(root, path);
       for (const file of resolved === null ? [] : readdirSync(resolved)) {
         // Hidden files are left over from editors and package managers.
-        if (file.endsWith('.conf') && !file.startsWith('.') && !paths.has(file))
+        if (file.endsWith(suffix) && !file.startsWith('.') && !paths.has(file))
           paths.set(file, join(path, file));
       }
     } catch (error) {

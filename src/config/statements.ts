@@ -1,8 +1,9 @@
 import { type LogicalLine, logicalLines, trimBlanks } from './logical-lines.js';
 
-/** An assignment in the section that was asked for. */
+/** An assignment in a section that was asked for. */
 export interface Assignment {
   readonly kind: 'assignment';
+  readonly section: string;
   readonly line: number;
   readonly key: string;
   readonly value: string;
@@ -29,47 +30,51 @@ export interface BrokenLine {
 }
 
 /**
- * Reads the assignments of one section of a configuration file (systemd.syntax(7)), in the order of the file. Never
- * throws.
+ * Reads the assignments of sections of a configuration file (systemd.syntax(7)), in the order of the file. Never throws.
  *
  * This is not the dialect of the `ini` package, which takes quotes off, cuts values at `;` and `#`, turns `true` and
  * `null` into other types, makes trees of dots in section names and lists of `key[]`, takes an unterminated header
  * for a key, and has no line numbers. A value here is all that stands behind the `=`, and names are only compared.
  */
-export function* readStatements(text: string, section: string): Generator<Assignment | BrokenLine> {
-  let place: 'outside' | 'inside' | 'elsewhere' = 'outside';
+export function* readStatements(
+  text: string,
+  ...sections: readonly string[]
+): Generator<Assignment | BrokenLine> {
+  /** `null` in one that was not asked for. */
+  let section: string | null | undefined;
   for (const found of logicalLines(text)) {
-    const header = found.text.startsWith('[') ? readHeader(found, section) : null;
+    const header = found.text.startsWith('[') ? readHeader(found, sections) : null;
     if (header !== null) {
-      place = header.inside ? 'inside' : 'elsewhere';
+      section = header.section;
       if (header.problem !== null) yield { ...found, kind: header.problem };
-    } else if (place !== 'elsewhere') {
-      yield place === 'inside' ? readAssignment(found) : { ...found, kind: 'outside-section' };
+    } else if (section !== null) {
+      yield section === undefined ? { ...found, kind: 'outside-section' } : readAssignment(found, section);
     }
   }
 }
 
 interface Header {
-  readonly inside: boolean;
+  readonly section: string | null;
   readonly problem: 'bad-header' | 'unknown-section' | 'encoding' | null;
 }
 
-function readHeader({ text }: LogicalLine, section: string): Header {
-  if (text === `[${section}]`) return { inside: true, problem: null };
-  if (isUnreadable(text)) return { inside: false, problem: 'encoding' };
-  if (!text.endsWith(']') || text.length < 3) return { inside: false, problem: 'bad-header' };
+function readHeader({ text }: LogicalLine, sections: readonly string[]): Header {
+  const section = sections.find((one) => text === `[${one}]`) ?? null;
+  if (section !== null) return { section, problem: null };
+  if (isUnreadable(text)) return { section, problem: 'encoding' };
+  if (!text.endsWith(']') || text.length < 3) return { section, problem: 'bad-header' };
   // Names that begin with X- are for other programs.
-  return { inside: false, problem: text.startsWith('[X-') ? null : 'unknown-section' };
+  return { section, problem: text.startsWith('[X-') ? null : 'unknown-section' };
 }
 
-function readAssignment(found: LogicalLine): Assignment | BrokenLine {
+function readAssignment(found: LogicalLine, section: string): Assignment | BrokenLine {
   const { line, text } = found;
   const at = text.indexOf('=');
   if (isUnreadable(text)) return { ...found, kind: 'encoding' };
   if (at < 0) return { ...found, kind: 'no-assignment' };
   const key = trimBlanks(text.slice(0, at));
   if (key === '') return { ...found, kind: 'no-key' };
-  return { kind: 'assignment', line, key, value: trimBlanks(text.slice(at + 1)) };
+  return { kind: 'assignment', section, line, key, value: trimBlanks(text.slice(at + 1)) };
 }
 
 /** Bytes that were no UTF-8 have become U+FFFD when the file was decoded. */

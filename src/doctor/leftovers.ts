@@ -4,7 +4,9 @@ import { readMountNamespaces } from '../host/mount-namespaces.js';
 import { mayMount } from '../host/privileges.js';
 import { CommandMissingError } from '../host/process.js';
 import { errorCode } from '../host/root.js';
+import { findAbandoned, type Places } from '../install/places.js';
 import { lookAtLock } from '../mount/lock.js';
+import { hasNote } from '../mount/lock-note.js';
 import { type DeviceRecord, readDeviceRecords } from '../mount/mapped/record.js';
 import { foreseeStateDirectory, keyOf, SYSTEM_DIRECTORY } from '../mount/state-directory.js';
 import { isWorkspaceOpen, type JournalEntry, readJournal, workspaceAt } from '../mount/workspace.js';
@@ -31,8 +33,12 @@ export type Leftover =
     }
   /** A lock file that nobody holds, or the directory for a workspace. They disturb nobody. */
   | { readonly kind: 'trace'; readonly path: string }
+  /** A lock file in which is noted what an unmerge had begun to take off. */
+  | { readonly kind: 'unmerge'; readonly path: string }
   /** A directory in which an image was looked at. */
   | { readonly kind: 'look'; readonly path: string }
+  /** What was being installed or removed, under a name that nobody takes for an extension. */
+  | { readonly kind: 'stage'; readonly path: string }
   /** Of a writable overlay that is mounted no more. */
   | { readonly kind: 'work-directory'; readonly path: string; readonly hierarchy: string };
 
@@ -50,11 +56,13 @@ export interface Leftovers {
  *
  * @param names of all hierarchies
  * @param hierarchies those that exist, with what is merged there
+ * @param places where extensions are installed
  */
 export function findLeftovers(
   root: string,
   names: readonly string[],
   hierarchies: readonly Hierarchy[],
+  places: Places,
 ): Leftovers {
   const namespaces = readMountNamespaces();
   const place = placeOfLocks();
@@ -66,10 +74,21 @@ export function findLeftovers(
       ...left,
       ...(isQuiet ? findWorkDirectories(root, names, hierarchies, namespaces) : []),
       ...findLooks(namespaces),
+      ...stages(root, places, hierarchies),
     ],
     atWork,
     untold,
   };
+}
+
+/** One of them that this user may not look into is none of this user's. */
+function stages(root: string, places: Places, hierarchies: readonly Hierarchy[]): Leftover[] {
+  try {
+    return findAbandoned(root, places, hierarchies).map((path) => ({ kind: 'stage', path }));
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
+    return [];
+  }
 }
 
 /**
@@ -95,7 +114,9 @@ function lookIn(place: string, key: string): Leftovers {
     if (lock?.held) return { ...NOTHING, atWork: { process: lock.holder } };
     const left = isOpen
       ? [describeWorkspace(directory)]
-      : traces.map((path) => ({ kind: 'trace', path }) as const);
+      : traces.map(
+          (path) => ({ kind: path === lockFile && hasNote(path) ? 'unmerge' : 'trace', path }) as const,
+        );
     return { ...NOTHING, left };
   } catch (error) {
     const isForbidden = ['EACCES', 'EPERM', 'ELOOP'].includes(errorCode(error) ?? '');

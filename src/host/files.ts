@@ -22,6 +22,16 @@ export const TEXT_FILE_LIMIT = 1024 * 1024;
 
 const FIRST_PIECE = 4096;
 
+/** Has something done with an open file. Errors of read(2) and write(2) do not say of which file they are; this adds it. */
+export function naming<Result>(path: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error && !('path' in error)) Object.assign(error, { path });
+    throw error;
+  }
+}
+
 /**
  * Reads a small text file that may be hostile: a FIFO does not block, a device is not opened for real, a file that
  * claims to be huge, or grows while it is read, is refused instead of read.
@@ -41,18 +51,22 @@ export function readSmallFile(path: string, limit: number): Buffer {
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
   );
   try {
-    const status = fstatSync(fd);
-    if (!status.isFile()) throw new NotRegularFileError(path);
-    // Its size is where to begin, not to be relied on: that of a file in /proc is 0.
-    let buffer = Buffer.allocUnsafe(Math.min(Math.max(status.size, FIRST_PIECE), limit) + 1);
-    for (let length = 0; ; ) {
-      const count = readSync(fd, buffer, length, buffer.length - length, null);
-      if (count === 0) return buffer.subarray(0, length);
-      length += count;
-      if (length > limit) throw new FileTooLargeError(path, limit);
-      if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(2 * buffer.length, limit + 1));
-    }
+    return naming(path, () => readAll(fd, path, limit));
   } finally {
     closeSync(fd);
+  }
+}
+
+function readAll(fd: number, path: string, limit: number): Buffer {
+  const status = fstatSync(fd);
+  if (!status.isFile()) throw new NotRegularFileError(path);
+  // Its size is where to begin, not to be relied on: that of a file in /proc is 0.
+  let buffer = Buffer.allocUnsafe(Math.min(Math.max(status.size, FIRST_PIECE), limit) + 1);
+  for (let length = 0; ; ) {
+    const count = readSync(fd, buffer, length, buffer.length - length, null);
+    if (count === 0) return buffer.subarray(0, length);
+    length += count;
+    if (length > limit) throw new FileTooLargeError(path, limit);
+    if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(2 * buffer.length, limit + 1));
   }
 }

@@ -33,14 +33,17 @@ export function discoverImages(search: Search): Discovery {
 }
 
 function* searchAll(search: Search): Generator<Image | PassedOver> {
-  for (const searchDirectory of search.places) {
-    const directory = findBelow(search.root, searchDirectory);
-    if (directory === null) continue;
-    const names = readdirSync(directory, { encoding: 'buffer' }).sort(Buffer.compare);
-    for (const name of names) yield examineEntry(search, directory, name);
-  }
+  for (const place of search.places) yield* searchPlace(search, place);
 }
 
-function isImage(found: Image | PassedOver): found is Image {
+/** All entries of one search directory, whatever else has their names. @throws as {@link discoverImages} */
+export function* searchPlace(search: Search, place: string): Generator<Image | PassedOver> {
+  const directory = findBelow(search.root, place);
+  if (directory === null) return;
+  const names = readdirSync(directory, { encoding: 'buffer' }).sort(Buffer.compare);
+  for (const name of names) yield examineEntry(search, directory, name);
+}
+
+export function isImage(found: Image | PassedOver): found is Image {
   return 'path' in found;
 }

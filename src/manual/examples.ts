@@ -25,6 +25,12 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`mksquashfs ${sample.name} ${sample.name}.raw -all-root`),
     'See what is installed, and why it is not merged:',
     example(`${name} list\n${name} explain`),
+    'Install a new version from a web server and merge it; go back to the one before:',
+    example(
+      `${name} install https://example.com/${sample.name}_2.raw --now\n${name} rollback ${sample.name} --now`,
+    ),
+    'Before the operating system is updated, see what would not be merged any more:',
+    example(`${name} check --against=/mnt/new-root`),
     'See what a merge would do, and do it by hand on a machine without this program:',
     example(`${name} plan merge\n${name} plan merge --format=sh >merge.sh\nsh merge.sh`),
     'See what a merge would hide, before it does:',

@@ -11,6 +11,11 @@ export function files(extensionClass: ExtensionClass): Section {
     'FILES',
     item(literals(searchPath).join(', '), `Installed ${WORDS[name].kind}s.`),
     item(literals(extra).join(', '), 'More of them in an initrd, where the boot loader has put them.'),
+    item(
+      '`.#disabled/`, `.#masked/`',
+      'In those directories: empty directories, to which the links lead by which extensions are switched off.',
+    ),
+    item('`.#sysext-`…', 'In those directories: what is just being installed or removed.'),
     item(`\`/${releaseDirectory}/extension-release.\`*NAME*`, 'In an extension: what it is made for.'),
     item(
       '`/etc/os-release`, `/usr/lib/os-release`',

@@ -14,7 +14,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       `Which class of extensions to work on, whatever name the program was called by: \`sysext\` or \`confext\`. Without it, a program whose name ends in \`confext\` works on configuration extensions, any other on system extensions. With \`help\` the classes are listed.`,
     ],
     force: [
-      'Merge all extensions, also those whose release file is missing or does not fit this system. Nothing protects the system from files that were made for another one then.',
+      'Merge all extensions, or `install` one, also if the release file is missing or does not fit this system. Nothing protects the system from files that were made for another one then.',
     ],
     only: [
       `Merge only extensions whose name fits *GLOB*, a pattern as of a shell; beside those that are named, if there are any. It may be given several times. A pattern that fits nothing is an error. See “Choice”.`,
@@ -79,6 +79,31 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'With the command `graph`: draw for a terminal (`text`, the default), as a flowchart for Mermaid (`mermaid`), or as an image (`svg`).',
       'With the command `check`: print the findings as `text`, which is the default; as `sarif`, the Static Analysis Results Interchange Format 2.1.0 that code hosts and editors read; or as `github`, annotations that GitHub Actions shows beside the files. With `help` the formats are listed.',
     ],
+    against: [
+      'With the command `check`: look at a system to come instead, which is an os-release file or a root directory; for an updater to ask before it updates the operating system. An extension that this system merges and the other one would not *drops out*; so does everything beside an image that cannot be used. The exit status is `1` if something drops out, `0` if not, and `2` if that cannot be told. It may be given several times.',
+    ],
+    now: [
+      'With the commands that change what is installed: refresh afterwards, as the command `refresh` does, in the same call and with the same lock.',
+    ],
+    runtime: [
+      'With the commands `disable`, `mask`, `enable` and `unmask`: until the next boot only. `enable` and `unmask` without it take back both kinds.',
+    ],
+    sha256: [
+      'With the command `install`: the SHA-256 checksum that the file must have, 64 hexadecimal digits.',
+    ],
+    'max-size': [
+      'With the commands `install` and `update`: download no more than so many bytes, and let no file be larger when it is unpacked; `K`, `M`, `G` and `T` stand for powers of 1024. The default is `4G`.',
+    ],
+    'version-as': [
+      'With the command `install`: the version to install it as, whatever its name and its release file say.',
+    ],
+    check: ['With the command `update`: only say whether there is something newer, as a table.'],
+    'dry-run': [
+      'With the command `update`: say which files would be downloaded and removed, and do nothing.',
+    ],
+    verify: [
+      'With the command `update`: whether the lists of files of servers must be signed, `yes` or `no`, whatever `Verify=` in the transfer files says.',
+    ],
     diff: [
       'With the command `plan`: compare with what is merged now too. In JSON `diff` is `null` without this option.',
     ],
@@ -101,7 +126,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy`, `verify` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `versions`, `update`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy`, `verify` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

@@ -1,9 +1,12 @@
 import type { ExtensionClass } from '../extension-class.js';
+import { placesOf } from '../install/places.js';
 import type { VerbName } from '../options.js';
 import { enumerate, literals, type Text } from './document.js';
 
 /** The paragraphs of each verb. */
-export function verbTexts({ name, hierarchies }: ExtensionClass) {
+export function verbTexts({ name, hierarchies, searchPath, levelField }: ExtensionClass) {
+  const { images, switches, runtime } = placesOf(searchPath);
+  const field = levelField.replace('_LEVEL', '_VERSION_ID');
   return {
     status: [
       `Show for each of ${enumerate(literals(hierarchies))} which extensions are merged there and since when. This is what is done if no command is given. On a terminal it is also said, on standard error, what is installed and not merged.`,
@@ -45,11 +48,39 @@ export function verbTexts({ name, hierarchies }: ExtensionClass) {
       'Draw the layers of each hierarchy: which lies on which, how many files each adds, and what it hides. Of what is merged now, or of what a merge would make, as with `which`. The exit status is `2` if something could not be looked at. With `--json=` the output is that of the schema `docs/schema/graph-1.json`.',
     ],
     check: [
-      'Look for what the author of an image should know before others merge it: the release file, files that are not merged, owners and modes, symbolic links, units that nothing starts, programs that are not there, and so on. Each finding has a code that does not change, a reason and a remedy; the codes are listed under “Findings”. In the end stands what has to be run after a merge, such as systemd-tmpfiles(8), in the right order. *IMAGE* is a file, a block device or a directory, or the name of an installed image. What the image needs of its host is looked for below `--root=`, or on this system if the image is made for it. Nothing is merged; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do.',
-      'The exit status is `0` if there are at most notes, `1` if there are errors or warnings, and `2` if an image cannot be looked into, or something fails. With `--json=` the output is that of the schema `docs/schema/check-1.json`; see also `--format=`.',
+      'With `--against=` and a system to come, say of all that is installed, or of each *IMAGE*, whether it would still be merged there; see that option. Otherwise: look for what the author of an image should know before others merge it: the release file, files that are not merged, owners and modes, symbolic links, units that nothing starts, programs that are not there, and so on. Each finding has a code that does not change, a reason and a remedy; the codes are listed under “Findings”. In the end stands what has to be run after a merge, such as systemd-tmpfiles(8), in the right order. *IMAGE* is a file, a block device or a directory, or the name of an installed image. What the image needs of its host is looked for below `--root=`, or on this system if the image is made for it. Nothing is merged; disk images are looked into in a mount namespace that nobody else sees, which only a privileged user can do.',
+      'The exit status is `0` if there are at most notes, `1` if there are errors or warnings, and `2` if an image cannot be looked into, or something fails. With `--json=` the output is that of the schema `docs/schema/check-1.json`, or `docs/schema/against-1.json`; see also `--format=`.',
+    ],
+    install: [
+      `Copy an image file or a directory, or download an image file by \`http:\` or \`https:\`, and put it into the versioned directory \`${images}/\`*NAME*\`.raw.v/\` (of a directory, *NAME*\`.v/\`), beside the versions that are there. Name and version are taken from the file name, *NAME*\`_\`*VERSION*[\`_\`*ARCHITECTURE*]\`.raw\`; if it has no version, from \`${field}=\` in the release file, or from \`--version-as=\`. Without any version it is installed as \`${images}/\`*NAME*\`.raw\`, and the next one takes its place. What lies beside a local image, such as *NAME*\`.roothash\`, is copied as well.`,
+      'Before it can be picked it is checked: the format, the image policy with hash tree and signature, the release file, and whether it fits this system, which `--force` overrides; the checksum `--sha256=`, or of a download that in the file `SHA256SUMS` beside it. Until then it has a name that nobody takes for an extension, and its last step is a rename, so that neither a bad download nor a crash changes what the next merge takes. What a killed call has left goes with the next call that installs something, or with `doctor --fix`. Nothing is merged without `--now`.',
+    ],
+    remove: [
+      `Remove an extension from \`${images}\` with all its versions, or one version of it. An image that is merged stays merged until the next refresh; of a directory that is merged \`--now\` is needed, since its files are in use.`,
+    ],
+    versions: [
+      'List all versions that are installed, of all extensions or of one: which one a merge picks, which is merged, and how many tries are left of those that are counted. *STATE* is `picked`, `not-picked`, `hidden` (by the same name in an earlier directory), `disabled` or `masked`. With `--json=` the output is that of the schema `docs/schema/versions-1.json`.',
+    ],
+    rollback: [
+      'Have an older version picked: *VERSION*, or the one before that which is picked now. Newer versions get the counter `+0` in their file names, which says that they have no tries left, so that they are the last resort for `systemd-sysext` as well (systemd.v(7)). It is undone with `rollback` to the newer version. What is installed later is picked as always.',
+    ],
+    update: [
+      'Install newer versions as the transfer files of systemd-sysupdate(8) say (sysupdate.d(5)): `/etc/sysupdate.d/*.transfer`, in `/run`, `/usr/local/lib` and `/usr/lib` as well, with drop-ins, and those of components in `sysupdate.NAME.d`. Sources are the types `url-file` and `regular-file`, targets `regular-file`; a component with transfers of other types is left to systemd-sysupdate. *NAME* is that of a component, of a transfer file, or of what it updates; without it everything is updated.',
+      'What a server has stands in its file `SHA256SUMS`, whose OpenPGP signature `SHA256SUMS.gpg` must be by a key in `/etc/systemd/import-pubring.pgp` or `/usr/lib/systemd/import-pubring.pgp`, unless `Verify=no`. Each file is compared with the checksum there, unpacked by gzip(1), xz(1), zstd(1) or bzip2(1), and what a merge would come upon is checked as by `install`. A download that broke off is continued by the next call. Where a file `NAME_VERSION.raw.extension-release` lies beside the image, a version that does not fit this system is passed over before it is downloaded. Only when all of a component is there it is put in place, and after that old versions go (`InstancesMax=`).',
+      'With `--check` nothing is changed: the exit status is `0` if there is something newer, `1` if not, `2` for a failure. `--dry-run` says what would be done. With `--json=` the output is that of the schema `docs/schema/update-1.json`.',
+    ],
+    disable: [
+      `Switch installed extensions off: they are not merged until they are enabled again. It is a symbolic link *NAME* to an empty directory in \`${switches}\`, or with \`--runtime\` in \`${runtime}\`, which hides what has the name in later directories.${switches === images ? ` For what is installed in \`${images}\` itself systemd honours that only by chance; with \`--runtime\` always.` : ''}`,
+    ],
+    enable: ['Take back what `disable` has done.'],
+    mask: [
+      'Let nothing be merged by a name, whether an extension of that name is installed or not. Otherwise as `disable`.',
+    ],
+    unmask: [
+      'Take back what `mask` has done. Masks that were made by hand, an empty directory or a symbolic link to `/dev/null`, are removed as well.',
     ],
     inspect: [
-      'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used.',
+      'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used. With `--json=` the output is that of the schema `docs/schema/inspect-1.json`.',
     ],
     policy: [
       'Explain in words what an image policy means: for each partition, for images of the usual kinds, and what is easily overlooked. Without *POLICY* it is the one in force, and it is said who set it. A policy is best put into quotes, because to a shell `~` and `*` mean something else. See “Image policies”.',

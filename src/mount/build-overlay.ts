@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { backingDeviceOf } from '../host/backing-device.js';
 import { deviceOf } from '../host/device.js';
+import { naming } from '../host/files.js';
 import { layersOf } from '../overlay/layers.js';
 import { encodeLowerDirectories } from '../overlay/lower-directories.js';
 import { DEVICE_FILE } from '../overlay/metadata.js';
@@ -30,12 +31,12 @@ export function writeMetadata(step: StepOf<'write-metadata'>): void {
   makeDirectory(step.directory);
   for (const [file, content] of Object.entries(step.files)) {
     makeDirectory(dirname(join(step.directory, file)));
-    writeFileSync(join(step.directory, file), content);
+    write(join(step.directory, file), content);
   }
   const { backingFile } = step;
   const backing = backingFile !== null && hasEntries(step.like) ? backingDeviceOf(step.like) : null;
   const numbered = backing === null || backingFile === null ? [] : [backingFile];
-  for (const file of numbered) writeFileSync(join(step.directory, file), `${backing}\n`);
+  for (const file of numbered) write(join(step.directory, file), `${backing}\n`);
   makeAlike(step.directory, statSync(step.like));
   const files = [...Object.keys(step.files), ...numbered];
   const made = new Set(['.', ...files, ...files.map(dirname)]);
@@ -72,9 +73,11 @@ export function mountOverlay(
   }
   // Only now the overlay has a number. Nobody has looked into it yet, so the kernel has cached nothing of the layer.
   const deviceFile = join(step.metadata, extensionClass.metadataDirectory, DEVICE_FILE);
-  writeFileSync(deviceFile, `${deviceOf(step.at)}\n`);
+  write(deviceFile, `${deviceOf(step.at)}\n`);
   label(step.host, [deviceFile]);
 }
+
+const write = (path: string, content: string): void => naming(path, () => writeFileSync(path, content));
 
 function prepareUpper({ path, work, kind }: Upper, host: string): void {
   if (kind === 'ephemeral') {

@@ -3,6 +3,7 @@ import { isFileSystemRoot } from '../host/device.js';
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
 import type { FileSystemType } from '../images/content.js';
 import type { LoopWindow } from './loop-window.js';
+import { whileContended } from './mapped/contended-loop.js';
 import { attachLoop, hasLoopDevices } from './mapped/loop-device.js';
 import { commands } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
@@ -61,8 +62,12 @@ export function mountImages(
 ): void {
   if (images.length === 0) return;
   for (const { at } of images) makeDirectory(at);
-  writeFileSync(workspace.imageTable, images.map((image) => tableLine(image, flags)).join(''));
-  const result = runCommand(commands.table(workspace.imageTable), { descriptors: [workspace.lock] });
+  const mountRest = (): CommandResult => {
+    const rest = images.filter(({ at }) => !isFileSystemRoot(at));
+    writeFileSync(workspace.imageTable, rest.map((image) => tableLine(image, flags)).join(''));
+    return runCommand(commands.table(workspace.imageTable), { descriptors: [workspace.lock] });
+  };
+  const result = hasLoopDevices() ? whileContended(mountRest) : mountRest();
   for (const image of images) {
     if (isFileSystemRoot(image.at)) continue;
     const failure = onlyAbout(image, result);

@@ -6,13 +6,15 @@ import {
   openSync,
   readFileSync,
   readSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { naming } from '../host/files.js';
 import { CommandFailedError, runCommand } from '../host/process.js';
-import { errorCode } from '../host/root.js';
+import { errorCode, isMissing } from '../host/root.js';
+import { noteIn } from './lock-note.js';
 import { makeStateDirectory, removeStateDirectory, type StateDirectory } from './state-directory.js';
 
 /** Another call holds the lock of the same root for longer than this one would wait. */
@@ -32,7 +34,12 @@ export interface Lock {
   /** The open lock file. Programs that get it as a descriptor keep the lock until they end, even if we are killed. */
   readonly descriptor: number;
   readonly directory: StateDirectory;
-  release(): void;
+  /** What a call that was killed has noted and not done. */
+  readonly note: string | null;
+  /** Writes one line into the lock file, for the next call if this one is killed; `null` takes it away. */
+  takeDown(note: string | null): void;
+  /** What cannot be removed stays and does no harm. @returns why it could not, `null` if it could */
+  release(): unknown;
 }
 
 export interface LockSettings {
@@ -57,40 +64,63 @@ export function lockRoot(key: string, settings: LockSettings): Lock {
   for (;;) {
     const directory = makeStateDirectory();
     const path = join(directory.path, `${key}.lock`);
-    const opened = open(path);
-    if (opened === null) continue;
-    const { descriptor, isNew } = opened;
+    let opened: Opened | null = null;
     try {
+      opened = open(path);
+      if (opened === null) continue;
+      const { descriptor } = opened;
       wait(descriptor, settings);
-    } catch (error) {
-      // Nobody ever had a lock on a file that is new and still empty.
-      if (isNew && fstatSync(descriptor).size === 0) rmSync(path, { force: true });
+      // Whoever had the lock before us removed the file when it was done. A lock on a removed file is none.
+      if (isSameFile(descriptor, path)) return takeOver(descriptor, path, directory);
       closeSync(descriptor);
+    } catch (error) {
+      if (opened !== null) giveUp(opened, path);
       removeStateDirectory(directory);
       throw error;
     }
-    // Whoever had the lock before us removed the file when it was done. A lock on a removed file is none.
-    if (isSameFile(descriptor, path)) {
-      const made = [...new Set([...directory.made, ...inheritedFrom(descriptor, directory)])];
-      ftruncateSync(descriptor);
-      writeSync(descriptor, [process.pid, ...made, ''].join('\n'), 0);
-      const all = { path: directory.path, made };
-      return { descriptor, directory: all, release: () => release(descriptor, path, all) };
-    }
+  }
+}
+
+/** If the last holder was killed, its lock file still says which directories it had made, and what it was at. */
+function takeOver(descriptor: number, path: string, { path: place, made: own }: StateDirectory): Lock {
+  const text = naming(path, () => readFileSync(descriptor, 'utf8'));
+  const inherited = text
+    .split('\n')
+    .filter((line) => line.startsWith('/') && `${place}/`.startsWith(`${line}/`));
+  const made = [...new Set([...own, ...inherited.sort((a, b) => b.length - a.length)])];
+  const directory = { path: place, made };
+  const note = noteIn(text);
+  const takeDown = (line: string | null) =>
+    naming(path, () =>
+      rewrite(descriptor, [process.pid, ...made, ...(line === null ? [] : [line]), ''].join('\n')),
+    );
+  takeDown(note);
+  return { descriptor, directory, note, takeDown, release: () => release(descriptor, path, directory) };
+}
+
+/** In this order: killed in between, it still has all that it should have. */
+function rewrite(descriptor: number, text: string): void {
+  writeSync(descriptor, text, 0);
+  ftruncateSync(descriptor, Buffer.byteLength(text));
+}
+
+/** A file that this call has made goes again, unless another call has taken the lock in the meantime: then it removes the file. */
+function giveUp({ descriptor, isNew }: Opened, path: string): void {
+  try {
+    if (isNew && flock(descriptor, 0) && isSameFile(descriptor, path)) unlinkSync(path);
+  } catch {
+    // It stays, empty, and does no harm.
+  } finally {
     closeSync(descriptor);
   }
 }
 
-/** If the last holder was killed, its lock file still says which directories it had made. */
-function inheritedFrom(descriptor: number, { path }: StateDirectory): string[] {
-  return readFileSync(descriptor, 'utf8')
-    .split('\n')
-    .slice(1)
-    .filter((line) => line.startsWith('/') && `${path}/`.startsWith(`${line}/`))
-    .sort((a, b) => b.length - a.length);
+interface Opened {
+  readonly descriptor: number;
+  readonly isNew: boolean;
 }
 
-function open(path: string): { descriptor: number; isNew: boolean } | null {
+function open(path: string): Opened | null {
   const flags = constants.O_RDWR | constants.O_NOFOLLOW;
   for (const more of [constants.O_CREAT | constants.O_EXCL, 0]) {
     try {
@@ -162,10 +192,16 @@ function isSameFile(descriptor: number, path: string): boolean {
   return there !== undefined && there.ino === ours.ino && there.dev === ours.dev;
 }
 
-function release(descriptor: number, path: string, directory: StateDirectory): void {
-  // Removed while it is still locked: a waiting call then finds that its file is gone, and makes a new one.
-  rmSync(path, { force: true });
+function release(descriptor: number, path: string, directory: StateDirectory): unknown {
+  let failure: unknown = null;
+  try {
+    // Removed while it is still locked: a waiting call then finds that its file is gone, and makes a new one.
+    unlinkSync(path);
+  } catch (error) {
+    if (!isMissing(error)) failure = error;
+  }
   // The directories too, or what waits would find some of them, and not take them for its own.
   removeStateDirectory(directory);
   closeSync(descriptor);
+  return failure;
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isMissing } from '../host/root.js';
 import type { Step } from '../overlay/step.js';
 import { makeAlike } from './alike.js';
 
@@ -16,7 +17,7 @@ export function makeMountPoints(
     return found.find((status) => status !== undefined);
   };
   for (const { relative, isDirectory } of mountPoints) {
-    if (find(relative) !== undefined) continue;
+    if (layers.some((layer) => hasEntry(layer, relative))) continue;
     const parts = relative.split('/');
     for (const index of parts.keys()) {
       const part = parts.slice(0, index + 1).join('/');
@@ -29,5 +30,15 @@ export function makeMountPoints(
       const seen = find(part);
       if (seen !== undefined) makeAlike(path, seen);
     }
+  }
+}
+
+/** Looked for in the directory, because what is mounted there may never answer. */
+function hasEntry(layer: string, path: string): boolean {
+  try {
+    return readdirSync(join(layer, dirname(path))).includes(basename(path));
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }

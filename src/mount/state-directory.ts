@@ -114,6 +114,7 @@ function make(path: string, hopeless: readonly string[]): StateDirectory | null 
     } catch (cause) {
       const code = errorCode(cause) ?? '';
       if (code === 'ENOENT' && attempt < ATTEMPTS) continue;
+      removeStateDirectory({ path, made });
       if (hopeless.includes(code)) return null;
       throw new StateDirectoryError(`Failed to make the directory '${path}'`, { cause });
     }

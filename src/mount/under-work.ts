@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
+import { hasNote } from './lock-note.js';
 import { keyOf, SYSTEM_DIRECTORY } from './state-directory.js';
 
 /**
@@ -9,7 +10,8 @@ import { keyOf, SYSTEM_DIRECTORY } from './state-directory.js';
  */
 export function isUnderWork(root: string): boolean {
   try {
-    return isFileSystemRoot(join(SYSTEM_DIRECTORY, keyOf(root)));
+    const place = join(SYSTEM_DIRECTORY, keyOf(root));
+    return isFileSystemRoot(place) || hasNote(`${place}.lock`);
   } catch {
     return false;
   }

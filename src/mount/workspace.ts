@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileSystemRoot } from '../host/device.js';
+import { naming } from '../host/files.js';
 import { readMountTable } from '../host/mount-table.js';
 import { errorCode, isMissing } from '../host/root.js';
 import { fileNameOf } from '../overlay/mutable.js';
@@ -98,7 +99,8 @@ export type JournalEntry = Step | { readonly kind: 'done'; readonly cleanup: rea
  * in the workspace: where there is no workspace, there is nothing to undo.
  */
 export function writeJournal({ directory }: Workspace, entry: JournalEntry): void {
-  appendFileSync(join(directory, 'journal'), `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  const path = join(directory, 'journal');
+  naming(path, () => appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
 }
 
 export function readJournal({ directory }: Workspace): JournalEntry[] {

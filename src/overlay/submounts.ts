@@ -14,6 +14,14 @@ export interface Submount {
 }
 
 /**
+ * Of a whole file system the root is a directory; it is not looked at, for a server that is gone, or a FUSE program that
+ * hangs, would never answer, and autofs(5) would mount what nobody has asked for. Files are mounted by bind only.
+ */
+function showsDirectory({ root, path }: Mount): boolean {
+  return root === '/' || statSync(path).isDirectory();
+}
+
+/**
  * The mounts right below a hierarchy that are not ours: they stay visible when something is merged, refreshed or
  * unmerged (systemd-sysext(8)).
  *
@@ -29,7 +37,7 @@ export function findSubmounts(table: readonly Mount[], path: string, ours: reado
     return [
       {
         relative,
-        isDirectory: statSync(mount.path).isDirectory(),
+        isDirectory: showsDirectory(top),
         device: top.device,
         root: top.root,
         isStacked: top.id !== mount.id,

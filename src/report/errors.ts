@@ -5,6 +5,8 @@ import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
 import { NotImageFileError } from '../images/byte-reader.js';
 import { ImagePolicyError } from '../images/policy/parse.js';
+import { InstallError } from '../install/problem.js';
+import { DownloadError } from '../install/request.js';
 import { LockedError, LockFileError, NotLockableError, TreeChangedError } from '../lock-file/errors.js';
 import { LabelError } from '../mount/alike.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
@@ -21,10 +23,13 @@ import { HostReleaseError } from '../release/host-release.js';
 import { describeChoiceError } from './choice.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
+import { describeDownload, describeInstallProblem } from './install/problems.js';
 import { describeLockedError, describeLockFileError, describeNotLockable } from './lock/differences.js';
 import { printable, quoted, quotedList } from './printable.js';
+import { ownerOf } from './program-owners.js';
 import { reasonOf } from './reason.js';
 import { describeStrictError } from './strict.js';
+import { describeUpdateError } from './update/errors.js';
 
 export { reasonOf };
 
@@ -57,8 +62,8 @@ export function describeBroken(error: unknown): string[] | null {
 
 function describeInOneLine(error: unknown): string | null {
   if (error instanceof CommandMissingError) {
-    const owner = ['cryptsetup', 'veritysetup'].includes(error.command) ? 'cryptsetup' : 'util-linux';
-    return `Cannot run ${error.command}(${error.command === 'flock' ? 1 : 8}): it is not in PATH or not executable; install ${owner}.`;
+    const [section, owner] = ownerOf(error.command);
+    return `Cannot run ${error.command}(${section}): it is not in PATH or not executable; install ${owner}.`;
   }
   if (error instanceof CommandFailedError)
     return `Failed to run ${printable(error.result.command[0] ?? '')}: ${reasonOf(error)}.`;
@@ -90,9 +95,11 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof LockInterruptedError) return 'Interrupted while waiting for another call.';
   if (error instanceof StateDirectoryError) return `${printable(error.message)}${causeOf(error)}.`;
   if (error instanceof HostReleaseError) return describeHostRelease(error);
+  if (error instanceof InstallError) return describeInstallProblem(error.problem);
+  if (error instanceof DownloadError) return describeDownload(error.url, error.problem);
   if (error instanceof NotRegularFileError || error instanceof FileTooLargeError)
     return `${printable(error.message)}.`;
-  return describeSystemError(error);
+  return describeUpdateError(error) ?? describeSystemError(error);
 }
 
 function describeUnusableImage({ image, problem: what }: UnusableImagesError['images'][number]): string {
@@ -193,6 +200,9 @@ function describeHostRelease({ kind, paths, cause }: HostReleaseError): string {
 function describeSystemError(error: unknown): string | null {
   if (errorCode(error) === undefined || !(error instanceof Error) || !('syscall' in error)) return null;
   const { path, syscall, code } = error as NodeJS.ErrnoException;
+  // As Node calls the start of a program.
+  if (syscall?.startsWith('spawn'))
+    return `Failed to start ${quoted(path ?? 'a program')}: ${reasonOf(error)} (${code}).`;
   const where = path === undefined ? '' : ` on ${quoted(path)}`;
   return `Failed: ${printable(String(syscall))}${where}: ${reasonOf(error)} (${code}).`;
 }

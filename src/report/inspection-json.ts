@@ -7,9 +7,10 @@ import type { FilesInside, Inspection, SeenFiles } from './inspected.js';
 import { describePassedOver, knownPartitions } from './inspection-partitions.js';
 import type { Json } from './json.js';
 
-/** An inspection as JSON; sizes and offsets in bytes. */
+/** An inspection as JSON by docs/schema/inspect-1.json. */
 export function inspectionJson({ image, size, examined, files }: Inspection): Json {
   return {
+    schema: 'inspect-1',
     name: image.name,
     path: image.path,
     type: image.kind,

@@ -4,7 +4,8 @@ import type { EntryRejection } from '../images/versioned-directory.js';
 import type { Level } from './log.js';
 import { quoted } from './printable.js';
 
-const NAME_PROBLEMS: Readonly<Record<NameProblem['kind'], string>> = {
+/** What is wrong with a name, as the rest of a sentence about its owner. */
+export const NAME_PROBLEMS: Readonly<Record<NameProblem['kind'], string>> = {
   empty: 'its name is empty',
   dot: 'its name is that of a directory itself',
   slash: 'its name has a slash',

@@ -42,6 +42,12 @@ function describeMismatch(verdict: Exclude<HashTreeVerdict, { readonly kind: 've
         remedy: 'correct the root hash, or make the hash tree anew',
       };
     case 'damaged-superblock':
+      // It may be a good tree of a kind that the kernel knows, and this program does not.
+      if (verdict.field === 'algorithm')
+        return {
+          problem: `its hash tree is made with ${quoted(verdict.found)}, and only ${printable(verdict.wanted)} can be checked here`,
+          remedy: 'make the hash tree anew with one of these; if it was made so, copy the image again',
+        };
       return {
         problem: `the superblock of its hash tree is damaged (${printable(verdict.field)} is ${quoted(verdict.found)}, not ${printable(verdict.wanted)})`,
         remedy: replace,

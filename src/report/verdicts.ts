@@ -1,4 +1,5 @@
 import { errorCode } from '../host/root.js';
+import { switchedOffBy } from '../images/switched-off.js';
 import type { Mismatch, UnusedLevel } from '../release/verdict.js';
 import { type Caller, explainCommand } from './explain-hint.js';
 import { printable, quoted, quotedList } from './printable.js';
@@ -20,8 +21,10 @@ export function describeIgnored(subject: Subject, mismatch: Mismatch, caller: Ca
   return `Ignoring extension ${quoted(subject.name)} (${printable(subject.path)}): ${problem}; ${remedy}. See ${more}.`;
 }
 
-/** The documented way to switch an extension off (systemd-sysext(8)); without a full stop. */
+/** The documented way to switch an extension off (systemd-sysext(8)), or our verbs; without a full stop. */
 export function describeMasked(name: string, path: string): string {
+  const how = switchedOffBy(path);
+  if (how !== 'by-hand') return `Extension ${quoted(name)} is ${how}`;
   return `Extension ${quoted(name)} is masked by the empty directory ${quoted(path)}`;
 }
 

@@ -37,6 +37,9 @@ const DEFAULTS: CommandLine = {
   imagePolicy: null,
   image: null,
   otherHosts: { files: [], architecture: null, scope: null },
+  against: [],
+  installing: { now: false, runtime: false, sha256: null, maxSize: 4 * 1024 ** 3, versionAs: null },
+  updating: { check: false, dryRun: false, verify: null },
   diff: false,
   fix: false,
   lockFile: { lock: null, output: null },
@@ -87,6 +90,9 @@ test('everything at once', async () => {
     imagePolicy: { rules: { root: ['verity'] }, otherwise: null },
     image: null,
     otherHosts: { files: [], architecture: null, scope: null },
+    against: [],
+    installing: DEFAULTS.installing,
+    updating: { check: false, dryRun: false, verify: null },
     diff: false,
     fix: false,
     lockFile: DEFAULTS.lockFile,
@@ -127,6 +133,52 @@ test('verb explain takes any number of extensions, and several hosts', async () 
     otherHosts: { files: ['/a', 'b'], architecture: 'arm64', scope: 'initrd' },
   });
   expect((await read('--scope=help')).answer).toEqual(['system', 'initrd']);
+});
+
+test('the verbs that change what is installed, and their options', async () => {
+  const sum = 'AB'.repeat(32);
+  const options = ['--now', `--sha256=${sum}`, '--max-size=1.5M', '--version-as=1.0~rc1'];
+  expect(await read('install', 'http://a/b.raw', ...options)).toEqual({
+    ...DEFAULTS,
+    verb: 'install',
+    argument: 'http://a/b.raw',
+    operands: ['http://a/b.raw'],
+    installing: {
+      now: true,
+      runtime: false,
+      sha256: sum.toLowerCase(),
+      maxSize: 1.5 * 1024 ** 2,
+      versionAs: '1.0~rc1',
+    },
+  });
+  expect(await read('rollback', 'a', '1')).toMatchObject({ argument: 'a', operands: ['a', '1'] });
+  expect(await read('disable', 'a', 'b', '--runtime')).toMatchObject({ operands: ['a', 'b'] });
+  expect(await failure('remove', 'a', '1', '2')).toBe('Too many arguments.');
+  expect(await failure('install')).toBe("Command verb 'install' needs an argument: FILE|URL.");
+  expect(await failure('install', 'a', '--runtime')).toMatch(
+    /^The option --runtime is for the commands 'enable'/,
+  );
+  expect(await failure('remove', 'a', '--json=short')).toMatch(/does nothing for the command 'remove'/);
+  expect(await failure('versions', '--force')).toMatch(/does nothing for the command 'versions'/);
+  for (const size of ['', '0', '-1', '1X', '1e9', '99999999999T'])
+    expect(await failure('install', 'a', `--max-size=${size}`)).toMatch(
+      /^Failed to parse size in '--max-size': /,
+    );
+  expect(await failure('install', 'a', '--sha256=abc')).toMatch(
+    /^Failed to parse checksum in '--sha256': abc/,
+  );
+  for (const version of ['', '1_2', 'a/b', '1:2', 'ü', '1'.repeat(101)])
+    expect(await failure('install', 'a', `--version-as=${version}`)).toMatch(/^Failed to parse version/);
+});
+
+test('verb check needs images, or systems to come', async () => {
+  expect(await read('check', '--against=/a', '--against', 'b')).toMatchObject({
+    operands: [],
+    against: ['/a', 'b'],
+  });
+  expect(await failure('check')).toBe("Command verb 'check' needs an argument: IMAGE; or --against=.");
+  expect(await failure('check', '--against=')).toMatch(/needs a value: --against=PATH/);
+  expect(await failure('check', '--against=a', '--format=sarif')).toMatch(/there is no --format=sarif/);
 });
 
 test('the verbs on layers, and their options', async () => {

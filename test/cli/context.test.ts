@@ -2,7 +2,13 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine } from '../../src/cli/command-line.js';
-import { chooseHierarchies, EnvironmentError, RootError, resolveRoot } from '../../src/cli/context.js';
+import {
+  belowGivenRoot,
+  chooseHierarchies,
+  EnvironmentError,
+  RootError,
+  resolveRoot,
+} from '../../src/cli/context.js';
 import { buildTree, directory, symlink } from '../support/tree.js';
 
 let base: string;
@@ -17,6 +23,17 @@ test('the root is a directory, without symlinks', () => {
   expect(resolveRoot('/')).toBe('/');
   for (const name of ['x', 'f', 'f/x', 'circle'])
     expect(() => resolveRoot(join(base, name))).toThrow(RootError);
+});
+
+test.each([
+  ['/', '/var/a', '/', '/var/a'],
+  ['/link', '/real/var/a', '/real', '/link/var/a'],
+  ['/link/', '/real/var/a', '/real', '/link/var/a'],
+  ['//link/.', '/real/var/a', '/real', '/link/var/a'],
+  ['/link/../b', '/real/var/a', '/real', '/real/var/a'],
+])('below --root=%s, %s is shown by the name that was given', async (given, path, root, shown) => {
+  const commandLine = await readCommandLine([`--root=${given}`], 'sysext', {});
+  expect(belowGivenRoot({ root, commandLine }, path)).toBe(shown);
 });
 
 async function hierarchies(value: string | undefined, program = 'sysext'): Promise<readonly string[]> {

@@ -74,7 +74,7 @@ test.each([
   [['--fo=yes'], "Option '--force' takes no value."],
   [['--root'], "Option '--root' needs a value: --root=PATH."],
   [['merge', '--json'], "Option '--json' needs a value: --json=FORMAT."],
-  [['--no'], "Option '--no' is ambiguous: --noexec, --no-reload, --no-legend, --no-pager."],
+  [['--no'], "Option '--no' is ambiguous: --noexec, --now, --no-reload, --no-legend, --no-pager."],
   [['--log=x'], "Option '--log' is ambiguous: --log-level, --log-format."],
   [['--forse'], "Unknown option '--forse', did you mean '--force'?"],
   [['--jsonn=off'], "Unknown option '--jsonn', did you mean '--json'?"],

@@ -87,8 +87,8 @@ test('what is wrong comes with its line, and the rest counts', () => {
     '19 bad-header: [SysExt] # c',
   ]);
   expect(read(text).filter((found) => found.kind === 'assignment')).toEqual([
-    { kind: 'assignment', line: 13, key: 'C', value: '1' },
-    { kind: 'assignment', line: 21, key: 'F', value: '1' },
+    { kind: 'assignment', section: 'SysExt', line: 13, key: 'C', value: '1' },
+    { kind: 'assignment', section: 'SysExt', line: 21, key: 'F', value: '1' },
   ]);
 });
 

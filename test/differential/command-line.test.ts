@@ -1,4 +1,5 @@
 import { extension, HOST } from '../support/fixtures.js';
+import { below, symlink } from '../support/tree.js';
 import type { Call } from './scenario.js';
 import { differential } from './suite.js';
 
@@ -127,6 +128,17 @@ differential('the command line', [
       { args: 'unmerge', root: 'missing', differs: ['missing-root'] },
       { args: 'refresh', root: 'missing' },
       { args: 'merge', root: 'usr/bin/host' },
+    ],
+  },
+  {
+    name: 'a root that is a symlink',
+    since: 254,
+    tree: { link: symlink('real'), ...below('real', ONE) },
+    calls: [
+      { args: 'list', root: 'link' },
+      { args: 'list --json=short', root: 'link' },
+      { args: 'merge', root: 'link' },
+      { args: 'unmerge', root: 'real' },
     ],
   },
   {

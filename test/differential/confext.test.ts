@@ -12,6 +12,9 @@ const HOST: Tree = {
 /** There was no systemd-confext before. */
 const CONFEXT = { class: 'confext', since: 254 } as const;
 
+const inInitrd = (name: string, place: string): Tree =>
+  confext(name, { in: place, release: 'ID=_any\nCONFEXT_SCOPE=initrd\n' });
+
 differential('configuration extensions', [
   {
     ...CONFEXT,
@@ -45,6 +48,21 @@ differential('configuration extensions', [
       ...confext('d', { in: 'usr/lib/confexts' }),
       ...confext('e', { in: 'etc/confexts' }),
       ...confext('f', { in: 'var/lib/extensions' }),
+    },
+    calls: ['list', 'merge'],
+  },
+  {
+    ...CONFEXT,
+    since: 258,
+    name: 'every search directory of an initrd',
+    tree: {
+      ...HOST,
+      'etc/initrd-release': DEBIAN,
+      ...inInitrd('a', '.extra/confext'),
+      ...inInitrd('b', '.extra/global_confext'),
+      ...inInitrd('c', 'run/confexts'),
+      ...inInitrd('d', 'usr/local/lib/confexts'),
+      ...inInitrd('e', 'usr/lib/confexts'),
     },
     calls: ['list', 'merge'],
   },

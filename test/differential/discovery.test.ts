@@ -1,10 +1,13 @@
-import { extension, HOST, sysextTree } from '../support/fixtures.js';
+import { DEBIAN, extension, HOST, sysextTree } from '../support/fixtures.js';
 import { below, directory, fifo, file, symlink, type Tree } from '../support/tree.js';
 import type { Scenario } from './scenario.js';
 import { differential } from './suite.js';
 
 /** A name may have 255 bytes, and its release file is called `extension-release.NAME`. */
 const LONGEST_WITH_RELEASE_FILE = 'x'.repeat(255 - 'extension-release.'.length);
+
+const inInitrd = (name: string, place: string): Tree =>
+  extension(name, { in: place, release: 'ID=_any\nSYSEXT_SCOPE=initrd\n' });
 
 differential('search directories', [
   {
@@ -19,6 +22,28 @@ differential('search directories', [
       ...extension('e', { in: 'usr/lib/extensions' }),
     },
     calls: ['list', 'merge'],
+  },
+  {
+    name: 'more of them in an initrd, which others do not look into',
+    since: 258,
+    tree: {
+      ...HOST,
+      ...inInitrd('a', '.extra/sysext'),
+      ...inInitrd('a', '.extra/global_sysext'),
+      ...inInitrd('b', '.extra/global_sysext'),
+      ...inInitrd('b', 'var/lib/extensions'),
+      ...inInitrd('c', 'run/extensions'),
+      ...extension('d', { in: '.extra/sysext' }),
+    },
+    calls: [
+      'list',
+      'merge --force',
+      'unmerge',
+      { args: 'list', before: { add: { 'etc/initrd-release': DEBIAN } } },
+      'merge',
+      'unmerge',
+      'merge --force',
+    ],
   },
   {
     name: 'a name in an earlier one hides it in a later one',
@@ -60,6 +85,23 @@ differential('search directories', [
       { args: 'list', differs: ['dev-null-masks'] },
       { args: 'merge', differs: ['dev-null-masks'], expects: { status: '0', metadata: '"b\\n"' } },
     ],
+  },
+  {
+    name: 'switched off by symlinks to hidden empty directories, as disable and mask make them',
+    since: 258,
+    tree: {
+      ...HOST,
+      'etc/extensions/.#disabled': directory(),
+      'etc/extensions/a': symlink('.#disabled'),
+      'run/extensions/.#masked': directory(),
+      'run/extensions/b': symlink('.#masked'),
+      'run/extensions/nothing': symlink('.#masked'),
+      'var/lib/extensions/.#sysext-1-1-0/b_2/usr/x': 'staged\n',
+      ...extension('a'),
+      ...extension('b'),
+      ...extension('c'),
+    },
+    calls: ['list', { args: 'merge', expects: { status: '0', metadata: '"c\\n"' } }],
   },
   {
     name: 'one is a symlink',

@@ -60,6 +60,10 @@ export const INTENDED_DIFFERENCES = {
     reason: "the original's status fails if a hierarchy merged below the root is none of the machine's own",
     of: { status: 'all', stdout: 'all' },
   }),
+  'hierarchy-slash': any({
+    reason: 'the original shows a hierarchy with the slash at its end that it was named with, ours without',
+    of: { stdout: 'all' },
+  }),
   'hierarchy-twice': any({
     reason: 'the original merges a hierarchy twice that is named twice, ours once',
     of: { stdout: 'all', mounts: 'all' },

@@ -74,6 +74,16 @@ differential('status', [
     ]),
   },
   {
+    name: 'a hierarchy with a slash at its end',
+    since: 254,
+    tree: { ...HOST, ...extension('a') },
+    calls: ['status', 'merge', 'status --json=short', 'unmerge'].map((args) => ({
+      args,
+      differs: args.startsWith('status') ? ['hierarchy-slash'] : [],
+      env: { SYSTEMD_SYSEXT_HIERARCHIES: '/usr/' },
+    })),
+  },
+  {
     name: 'a hierarchy twice',
     tree: { ...HOST, ...extension('a') },
     calls: ['status', 'merge', 'unmerge'].map((args) => ({

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   FileTooLargeError,
   NotRegularFileError,
+  naming,
   readTextFile,
   TEXT_FILE_LIMIT,
 } from '../../src/host/files.js';
@@ -80,6 +81,20 @@ test('a file of a terabyte is refused at once', () => {
 
 test('a file that has more in it than its size says, as one that grows, is refused', () => {
   expect(() => readTextFile('/proc/self/status', 100)).toThrow(FileTooLargeError);
+});
+
+test('an error on an open file says which file it is; all else stays as it is', () => {
+  const fail = (error: Error) => () => {
+    throw error;
+  };
+  const read = Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'read' });
+  expect(() => naming('/x', fail(read))).toThrow(expect.objectContaining({ code: 'EIO', path: '/x' }));
+  const open = Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'open', path: '/y' });
+  expect(() => naming('/x', fail(open))).toThrow(expect.objectContaining({ path: '/y' }));
+  const other = new Error('other');
+  expect(() => naming('/x', fail(other))).toThrow(other);
+  expect(other).not.toHaveProperty('path');
+  expect(naming('/x', () => 1)).toBe(1);
 });
 
 test('no descriptor is left open, whatever happens', () => {

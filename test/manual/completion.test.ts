@@ -88,9 +88,9 @@ describe.each([
 
   it('completes verbs, also behind options and their values', () => {
     expect(complete('sysext', '')).toEqual(verbs);
-    expect(complete('confext', 'm')).toEqual(['merge']);
-    expect(complete('sysext', '--root', '=', '/mnt', 'unm')).toEqual(['unmerge']);
-    expect(complete('sysext', '--root', '/mnt', '--force', 'unm')).toEqual(['unmerge']);
+    expect(complete('confext', 'm')).toEqual(['merge', 'mask']);
+    expect(complete('sysext', '--root', '=', '/mnt', 'unme')).toEqual(['unmerge']);
+    expect(complete('sysext', '--root', '/mnt', '--force', 'unme')).toEqual(['unmerge']);
     expect(complete('sysext', 'merge', '')).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ describe.each([
   (scriptMissing === null ? it : it.skip)('quotes directories at a terminal, and completes files', () => {
     // A line has to be typed when bash has set up the terminal for its editor, or it is read without it.
     const session = [
-      `{ sleep 1; printf 'source ./bash\\nsysext() { printf "<%%s>" "$@"; }\\n'; sleep 1; printf 'sysext --root=tree/oth\\t --js\\tsh\\t ins\\ttree/ol\\t\\n'; sleep 1; printf 'sysext explain a tree/ol\\t\\n'; sleep 1; printf 'exit\\n'; }`,
+      `{ sleep 1; printf 'source ./bash\\nsysext() { printf "<%%s>" "$@"; }\\n'; sleep 1; printf 'sysext --root=tree/oth\\t --js\\tsh\\t insp\\ttree/ol\\t\\n'; sleep 1; printf 'sysext explain a tree/ol\\t\\n'; sleep 1; printf 'exit\\n'; }`,
       `script -qec 'bash --norc --noprofile -i' /dev/null`,
     ].join(' | ');
     const { stdout } = run(['bash', '-c', `cd "$0" && ${session}`, directory]);
@@ -225,7 +225,7 @@ describe.each([
 
   it('completes verbs, also behind options and their values', () => {
     expect(complete('fish', 'sysext ')).toEqual(new Map(Object.entries(VERBS)));
-    expect(words('confext --root / m')).toEqual(['merge']);
+    expect(words('confext --root / m')).toEqual(['mask', 'merge']);
     expect(words('sysext merge ')).toEqual([]);
     expect(words('sysext completion ')).toEqual(['bash', 'fish', 'zsh']);
   });

@@ -79,7 +79,7 @@ describe('rendered pages', () => {
 
   eachPage('name no option that does not exist', missing, (_, text) => {
     const known = [...Object.keys(OPTIONS).map((name) => `--${name}`), ...OTHERS];
-    const named = render(text).match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
+    const named = render(text).match(/(?<![\w-])--[a-z][a-z0-9-]*/g) ?? [];
     expect(named.filter((option) => !known.includes(option))).toEqual([]);
   });
 

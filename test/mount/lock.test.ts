@@ -146,6 +146,24 @@ test('a holder that was killed holds nothing', async () => {
   expect(exists('/run/systemd/sysext')).toBe(false);
 });
 
+test('what a holder has noted is there for the next ones until it is taken away', async () => {
+  const run = (action: string) =>
+    namespace.run(
+      sources.command(`
+        import { lockRoot } from '${sources.module('mount/lock.js')}';
+        const lock = lockRoot('root-1', { timeout: 0, onWait: () => {} });
+        console.log(lock.note);
+        ${action}`),
+    );
+  const die = "process.kill(process.pid, 'SIGKILL');";
+  expect((await run(`lock.takeDown('{"number":1,"more":"more"}'); ${die}`)).stdout).toBe('null\n');
+  expect((await run(`lock.takeDown('{"number":2}'); ${die}`)).stdout).toBe('{"number":1,"more":"more"}\n');
+  expect((await run(die)).stdout).toBe('{"number":2}\n');
+  expect((await run(`lock.takeDown(null); ${die}`)).stdout).toBe('{"number":2}\n');
+  expect((await run('lock.release();')).stdout).toBe('null\n');
+  expect(exists('/run/systemd')).toBe(false);
+});
+
 test('whether somebody holds it can be seen without waiting', async () => {
   const look = () => lookAtLock(namespace.path(LOCK));
   expect(look()).toBeNull();

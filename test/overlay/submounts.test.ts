@@ -78,8 +78,14 @@ test('without a mount for the root, as in a chroot', () => {
   expect(find([mount(2, 1, 'usr/local')]).map(({ relative }) => relative)).toEqual(['local']);
 });
 
-test('a mount point that has gone is an error', () => {
-  expect(() => find([mount(1, 0, '/'), mount(2, 1, 'usr/gone')])).toThrow('ENOENT');
+test('a bind mount whose mount point has gone is an error', () => {
+  expect(() => find([mount(1, 0, '/'), mount(2, 1, 'usr/gone', '/sub')])).toThrow('ENOENT');
+});
+
+test('a whole file system is not looked at, since it may never answer', () => {
+  expect(find([mount(1, 0, '/'), mount(2, 1, 'usr/gone')])).toEqual([
+    { relative: 'gone', isDirectory: true, device: '0:2', root: '/', isStacked: false },
+  ]);
 });
 
 test('isMountedAt', () => {

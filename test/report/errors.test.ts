@@ -7,6 +7,8 @@ import { TooManySymlinksError } from '../../src/host/root.js';
 import { NotImageFileError } from '../../src/images/byte-reader.js';
 import type { Image } from '../../src/images/image.js';
 import { ImagePolicyError } from '../../src/images/policy/parse.js';
+import { InstallError } from '../../src/install/problem.js';
+import { DownloadError } from '../../src/install/request.js';
 import {
   LockedError,
   LockFileError,
@@ -26,6 +28,12 @@ import { TooManyLayersError } from '../../src/overlay/layers.js';
 import { WriteDirectoryError } from '../../src/overlay/mutable.js';
 import { HostReleaseError } from '../../src/release/host-release.js';
 import { describeError } from '../../src/report/errors.js';
+import { NotAsAnnouncedError } from '../../src/update/acquire.js';
+import { UnknownComponentError } from '../../src/update/choose-components.js';
+import { DamagedError, TooLargeError } from '../../src/update/compression.js';
+import { NotSymlinkError } from '../../src/update/install.js';
+import { ManifestError } from '../../src/update/stock.js';
+import { TransferError } from '../../src/update/transfer.js';
 import { readSource, sourceFiles } from '../support/compiled-sources.js';
 import { DANGEROUS, HOSTILE } from './hostile.js';
 
@@ -113,6 +121,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     [() => new CommandMissingError('flock', { cause: systemError() }), 'flock(1)'],
     [() => new CommandMissingError('losetup', { cause: systemError() }), 'losetup(8)', 'util-linux'],
     [() => new CommandMissingError('cryptsetup', { cause: systemError() }), 'install cryptsetup'],
+    [() => new CommandMissingError('xz', { cause: systemError() }), 'xz(1)', 'install xz-utils'],
   ],
   TooManySymlinksError: [[(x) => new TooManySymlinksError(`/f${x}`), "'/f': they run in circles."]],
   OverlayFailedError: (
@@ -259,6 +268,20 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       "'/v/b' gives no extension, it is a symlink to nothing",
     ],
   ],
+  InstallError: [
+    [
+      (x) => new InstallError({ kind: 'name-taken', name: `a${x}`, entry: `/v/a${x}` }),
+      "'/v/a' has the name 'a' as well",
+      'remove it first. Nothing was changed.',
+    ],
+  ],
+  DownloadError: [
+    [
+      (x) => new DownloadError(`http://a/${x}`, { kind: 'status', status: 404 }),
+      "Failed to download 'http://a/",
+      'status 404',
+    ],
+  ],
   ImagePolicyError: [
     [
       (x) => new ImagePolicyError(`root=${x}`, { kind: 'unknown-flag', text: x, position: 6 }),
@@ -276,6 +299,53 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     [(x) => new HostReleaseError('no-id', [`/a${x}`]), "'ID' field not found or empty in '/a'", 'add ID='],
     [(x) => new HostReleaseError('unreadable', [`/a${x}`], { cause: systemError() }), "'/a': no such file"],
   ],
+  ManifestError: (
+    [
+      [{ kind: 'missing' }, 'no such file', 'Path= must name the directory'],
+      [{ kind: 'not-signed' }, 'SHA256SUMS.gpg', 'Verify=no'],
+      [{ kind: 'bad', text: 'BAD signature' }, 'not good (BAD signature)'],
+      [{ kind: 'no-keyring' }, "'/etc/systemd/import-pubring.pgp'"],
+      [{ kind: 'no-program' }, 'gpgv(1)', 'install gpgv'],
+      [{ kind: 'line', line: 7, text: 'nonsense' }, "line 7 is none of a list of checksums: 'nonsense'"],
+      [{ kind: 'too-old', day: '2026-01-01' }, 'only to be used until 2026-01-01'],
+    ] as [ManifestError['problem'], ...string[]][]
+  ).map(([problem, ...says]): Case => {
+    const hostile = (x: string) => ('text' in problem ? { ...problem, text: problem.text + x } : problem);
+    return [(x) => new ManifestError(`https://x/${x}`, hostile(x)), 'Cannot use https://x/', ...says];
+  }),
+  TransferError: [
+    [
+      (x) => new TransferError({ kind: 'other-type', file: `/f${x}`, type: `url-tar${x}` }),
+      '/f is about url-tar',
+      'use systemd-sysupdate(8)',
+    ],
+    [
+      (x) => new TransferError({ kind: 'missing-setting', file: `/f${x}`, section: 'Source', key: 'Path' }),
+      '/f has no Path= in its section [Source]',
+    ],
+    [(x) => new TransferError({ kind: 'no-name', file: `/f${x}`, wildcard: '@l' }), '/f names', 'with @l'],
+  ],
+  UnknownComponentError: [
+    [() => new UnknownComponentError(null, []), 'no transfer files', '/etc/sysupdate.d/NAME.transfer'],
+    [(x) => new UnknownComponentError(`foo${x}`, []), "is about 'foo'", 'no transfer files at all'],
+    [
+      (x) =>
+        new UnknownComponentError('foo', [
+          { name: `tool${x}`, disabled: false, transfers: [], failures: [], problems: [] },
+        ]),
+      "there are 'tool'",
+    ],
+  ],
+  NotAsAnnouncedError: [
+    [
+      (x) => new NotAsAnnouncedError(`foo${x}`, 'size', `5${x}`, `6${x}`),
+      "Cannot use 'foo': its size is 6",
+      'should be 5',
+    ],
+  ],
+  DamagedError: [[(x) => new DamagedError('xz', `Unexpected end${x}`), 'xz says: Unexpected end']],
+  TooLargeError: [[() => new TooLargeError(5), 'larger than 5 bytes', '--max-size=']],
+  NotSymlinkError: [[(x) => new NotSymlinkError(`/f${x}`), "symlink '/f'", 'CurrentSymlink=']],
 };
 
 /** In src/cli: told by the program itself, see test/cli/program.test.ts. */
@@ -311,6 +381,15 @@ test.each(cases)('%s', (_, [make, ...says]) => {
 
 test.each(cases)('%s is harmless on a terminal', (_, [make]) => {
   for (const line of describeError(make(HOSTILE)) ?? []) expect(line).not.toMatch(DANGEROUS);
+});
+
+test('a program that the kernel does not start', () => {
+  const error = Object.assign(new Error('x'), {
+    code: 'ENOMEM',
+    syscall: 'spawnSync umount',
+    path: 'umount',
+  });
+  expect(describeError(error)).toEqual(["Failed to start 'umount': x (ENOMEM)."]);
 });
 
 test('an error of a file function names the file', () => {

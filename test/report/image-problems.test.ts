@@ -268,9 +268,16 @@ const CASES: { readonly [K in Kind]: readonly [problem: ImageProblem, ...says: s
     [
       inPart({
         kind: 'verity',
-        verdict: { kind: 'damaged-superblock', field: 'algorithm', found: 'crc', wanted: 'sha256' },
+        verdict: { kind: 'damaged-superblock', field: 'version', found: '2', wanted: '1' },
       }),
-      "the superblock of its hash tree is damaged (algorithm is 'crc', not sha256)",
+      "the superblock of its hash tree is damaged (version is '2', not 1)",
+    ],
+    [
+      inPart({
+        kind: 'verity',
+        verdict: { kind: 'damaged-superblock', field: 'algorithm', found: 'crc', wanted: 'sha1, sha256' },
+      }),
+      "its hash tree is made with 'crc', and only sha1, sha256 can be checked here",
     ],
     [
       inPart({ kind: 'damaged-signature-partition', field: 'json', found: 'x', wanted: 'an object' }),

@@ -8,6 +8,7 @@ import type { Inspection, SeenFiles } from '../../src/report/inspected.js';
 import { isUsable } from '../../src/report/inspected.js';
 import { inspectionReport } from '../../src/report/inspection.js';
 import { describePassedOver } from '../../src/report/inspection-partitions.js';
+import { readInspected } from '../support/inspect-schema.js';
 import { DANGEROUS, makeHostile } from './hostile.js';
 
 const image: Image = {
@@ -113,7 +114,7 @@ const release = (more: SeenFiles['releases'][number]['release']): Inspection => 
   files: { ...seen, releases: [{ extensionClass: CLASSES.sysext, release: more }] },
 });
 const text = (one: Inspection) => inspectionReport(one, 'off');
-const json = (one: Inspection) => JSON.parse(inspectionReport(one, 'short')) as Record<string, unknown>;
+const json = (one: Inspection) => readInspected(inspectionReport(one, 'short'));
 
 test('a disk image as text', () => {
   expect(text(inspection)).toBe(

@@ -38,7 +38,7 @@ export const signalBoth = (name: string): Fault => `kill -${name} "$PPID"; kill 
 export const hang: Fault = 'read -r _ <"$directory/gate"';
 
 /** The programs that ours calls. */
-const COMMANDS = ['mount', 'umount', 'flock', 'getfattr', 'losetup', 'veritysetup', 'cryptsetup'];
+const COMMANDS = ['mount', 'umount', 'flock', 'getfattr', 'losetup', 'veritysetup', 'cryptsetup', 'cp'];
 
 /**
  * A directory for the front of `PATH` with stand-ins for the programs that ours calls. They count the calls, note them

@@ -35,6 +35,8 @@ export interface CallOptions {
   readonly faults?: FaultyPath;
   /** Another `--root=`; `null` for none. */
   readonly root?: string | null;
+  /** The words of a program that runs it, strace(1) say. */
+  readonly under?: readonly string[];
 }
 
 /** All that a call of the program may change, in a form to be compared. */
@@ -91,9 +93,9 @@ export class Machine {
 
   /** Calls the program in the namespace. @param words verb and options; a string is split at its spaces */
   call(words: string | readonly string[], options: CallOptions = {}): Promise<Finished> {
-    const { env = {}, as, faults, root = this.root } = options;
+    const { env = {}, as, faults, root = this.root, under = [] } = options;
     const args = typeof words === 'string' ? words.split(' ') : words;
-    const command = [...programCommand(as), ...(root === null ? [] : [`--root=${root}`]), ...args];
+    const command = [...under, ...programCommand(as), ...(root === null ? [] : [`--root=${root}`]), ...args];
     // By env(1), because what starts it must be found in the usual PATH.
     const { PATH: path = faults?.path, ...others } = env;
     const finished = this.namespace.run(path === undefined ? command : ['env', `PATH=${path}`, ...command], {

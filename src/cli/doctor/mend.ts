@@ -5,6 +5,7 @@ import { errorCode } from '../../host/root.js';
 import { removeWorkDirectory } from '../../overlay/work-directory.js';
 import { describeError } from '../../report/errors.js';
 import { type Context, readHierarchies } from '../context.js';
+import { installPlaces, removeAbandoned } from '../install/change.js';
 import { withSession } from '../session.js';
 
 /**
@@ -24,7 +25,8 @@ export async function mendLeftovers(context: Context): Promise<Leftover[]> {
 
 /** What of the root is left. */
 export function leftoversOf(context: Context): readonly Leftover[] {
-  return findLeftovers(context.root, context.hierarchies, readHierarchies(context)).left;
+  const { root, hierarchies } = context;
+  return findLeftovers(root, hierarchies, readHierarchies(context), installPlaces(context)).left;
 }
 
 /** Beginning a session recovers, and ending it removes the lock. */
@@ -35,6 +37,7 @@ async function mendWithLock(context: Context): Promise<void> {
       const { root, hierarchies } = context;
       const unused = findWorkDirectories(root, hierarchies, readHierarchies(context));
       for (const { path } of unused) removeWorkDirectory(path);
+      removeAbandoned(context);
       return 0;
     });
   } catch (error) {

@@ -25,8 +25,8 @@ export function chooseHosts({ root, env, commandLine }: Context): ExplainedHost[
   }));
 }
 
-/** Of a release file alone nobody knows the machine, so it is taken to be one like this. */
-function readNamed(file: string): HostRelease {
+/** Of a release file alone nobody knows the machine, so it is taken to be one like this. @throws HostReleaseError */
+export function readNamed(file: string): HostRelease {
   const path = resolve(file);
   let parsed: ParsedRelease;
   try {

@@ -15,6 +15,8 @@ import type { Context } from '../context.js';
  * @returns 0 if there is nothing but notes, 1 for errors and warnings, 2 if something cannot be told
  */
 export async function check(context: Context): Promise<number> {
+  if (context.commandLine.against.length > 0)
+    return (await import('../check/against.js')).checkAgainst(context);
   const images = findNamed(context);
   if (images.some(isFile) && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
   const host = readHost(context);

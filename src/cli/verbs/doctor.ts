@@ -4,6 +4,7 @@ import { findLeftovers } from '../../doctor/leftovers.js';
 import { diagnosisReport } from '../../report/doctor/report.js';
 import { type Context, readHierarchies } from '../context.js';
 import { mendLeftovers } from '../doctor/mend.js';
+import { installPlaces } from '../install/change.js';
 
 const STATUS = { fit: 0, unfit: 1, untold: 2 } as const;
 
@@ -18,7 +19,7 @@ export async function doctor(context: Context): Promise<number> {
   const { extensionClass, json } = commandLine;
   const mended = commandLine.fix ? await mendLeftovers(context) : null;
   const hierarchies = readHierarchies(context);
-  const leftovers = findLeftovers(root, names, hierarchies);
+  const leftovers = findLeftovers(root, names, hierarchies, installPlaces(context));
   const findings = examineMachine({ root, extensionClass, names, hierarchies, env });
   const diagnosis = { surroundings: surroundings(), findings, leftovers, mended };
   context.print(await diagnosisReport(diagnosis, { ...commandLine, root }, json));

@@ -1,7 +1,8 @@
 import { discoverImages } from '../../images/discover.js';
+import type { Image } from '../../images/image.js';
 import { listReport } from '../../report/list.js';
 import { describePassedOver } from '../../report/passed-over.js';
-import { type Context, searchFor } from '../context.js';
+import { belowGivenRoot, type Context, searchFor } from '../context.js';
 import { readFacts } from '../image-facts.js';
 
 /** `list`: the images that are installed, whether they fit or not. Reads only. */
@@ -10,6 +11,10 @@ export async function list(context: Context): Promise<number> {
   const { images, passedOver } = discoverImages(searchFor(context));
   for (const found of passedOver) context.log.debug(describePassedOver(found).message);
   if (images.length === 0 && json === 'off') context.log.info(`No ${extensionClass.noun} found.`);
-  else context.print(await listReport(images, (some) => readFacts(context, some), { json, legend, verbose }));
+  else {
+    const factsOf = (some: readonly Image[]) => readFacts(context, some);
+    const pathOf = (path: string) => belowGivenRoot(context, path);
+    context.print(await listReport(images, factsOf, { json, legend, verbose }, pathOf));
+  }
   return 0;
 }

@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { isTerminal } from '../../host/terminal.js';
 import { isUnderWork } from '../../mount/under-work.js';
 import type { Hierarchy } from '../../overlay/metadata.js';
 import { statusReport } from '../../report/status.js';
@@ -19,16 +19,6 @@ export async function status(context: Context): Promise<number> {
   // Scripts that call the original expect nothing more; a person may wonder.
   if (json === 'off' && legend && (await isTerminal(STDOUT))) await tellOfOthers(context, hierarchies);
   return 0;
-}
-
-/** What knows terminals takes as long to load as all the rest, so it is asked only of what can be one. */
-async function isTerminal(descriptor: number): Promise<boolean> {
-  try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
-  } catch {
-    return false;
-  }
-  return (await import('node:tty')).isatty(descriptor);
 }
 
 async function tellOfOthers(context: Context, hierarchies: readonly Hierarchy[]): Promise<void> {

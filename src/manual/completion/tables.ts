@@ -55,6 +55,9 @@ const SUGGESTIONS = {
   GLOB: 'anything',
   NAMES: 'anything',
   ARCHITECTURE: 'anything',
+  HEX: 'anything',
+  SIZE: 'anything',
+  VERSION: 'anything',
   KINDS: ['all', 'none', ...CONFLICT_KINDS],
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
 

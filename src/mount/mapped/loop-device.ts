@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mustRun, runCommand } from '../../host/process.js';
+import { CommandFailedError, mustRun, runCommand } from '../../host/process.js';
 import type { LoopWindow } from '../loop-window.js';
 import type { Workspace } from '../workspace.js';
+import { whileContended } from './contended-loop.js';
 import { recordDevice } from './record.js';
 
 /**
@@ -15,7 +16,9 @@ export function attachLoop(path: string, { offset, size }: LoopWindow, workspace
   recordDevice(workspace, { kind: 'loop-wanted', path, others: loopsOf(path, workspace) });
   const window = [`--offset=${offset}`, ...(size === null ? [] : [`--sizelimit=${size}`])];
   const command = ['losetup', '--find', '--show', '--read-only', ...window, '--', path];
-  const device = mustRun(command, { descriptors: [workspace.lock] }).stdout.trim();
+  const result = whileContended(() => runCommand(command, { descriptors: [workspace.lock] }));
+  if (result.status !== 0) throw new CommandFailedError(result);
+  const device = result.stdout.trim();
   recordDevice(workspace, { kind: 'loop', device });
   return device;
 }

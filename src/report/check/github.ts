@@ -33,7 +33,12 @@ export function checkAnnotations({ images }: CheckReport): string {
     .join('');
 }
 
-function annotation(command: string, properties: Readonly<Record<string, string>>, message: string): string {
+/** One of them. @param message made printable by the caller */
+export function annotation(
+  command: string,
+  properties: Readonly<Record<string, string>>,
+  message: string,
+): string {
   const list = Object.entries(properties).map(([key, value]) => `${key}=${property(printable(value))}`);
   return `::${command} ${list.join(',')}::${data(message)}\n`;
 }

@@ -9,8 +9,12 @@ export function describeLeftover(leftover: Leftover): string {
       return `${path}, the workspace of a call that was killed${describePhase(leftover)}${describeDevices(leftover.devices)}`;
     case 'trace':
       return `${path}, of a call that was killed; nobody holds that lock, and it is in nobody's way`;
+    case 'unmerge':
+      return `${path}, of an unmerge that was killed in the middle, and has to be finished`;
     case 'look':
       return `${path}, an empty directory in which an image was looked at, by a call that was killed`;
+    case 'stage':
+      return `${path}, of a call that was killed while it installed or removed something; no merge takes it`;
     case 'work-directory':
       return `${path}, the work directory of a writable merge of ${quoted(leftover.hierarchy)} that is no longer mounted`;
   }
@@ -35,6 +39,8 @@ function describeDevices(devices: readonly string[]): string {
 /** What was done about it. */
 export function describeMended(leftover: Leftover): string {
   const path = quoted(leftover.path);
+  if (leftover.kind === 'unmerge')
+    return `Finished an unmerge that was killed in the middle, and removed ${path}.`;
   if (leftover.kind !== 'workspace') return `Removed ${path}.`;
   const { hierarchies } = leftover;
   const done = {

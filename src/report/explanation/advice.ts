@@ -1,10 +1,11 @@
-import type { PassedOver } from '../../images/image.js';
+import type { Image, PassedOver } from '../../images/image.js';
+import { switchedOffBy } from '../../images/switched-off.js';
 import { describeLeftOut, formatChoice } from '../choice.js';
 import type { Advice } from '../content.js';
 import { describeError } from '../errors.js';
 import { describeImageProblem } from '../image-problems.js';
 import { explainPassedOver } from '../passed-over.js';
-import { quoted } from '../printable.js';
+import { printable, quoted } from '../printable.js';
 import { explainMismatch, type Subject } from '../verdicts.js';
 import type { Candidate, Findings } from './candidate.js';
 
@@ -27,10 +28,19 @@ export function answerOf(candidate: Candidate, host: number, releaseDirectory: s
   const verdict = findings.judgements[host]!.verdict;
   const mismatch = verdict.kind === 'accepted' ? verdict.overridden : verdict;
   if (mismatch === undefined) return null;
-  if (findings.isMask && verdict.kind !== 'accepted')
-    return { problem: `${quoted(image.path)} is an empty directory`, remedy: UNMASK(image.entry) };
+  if (findings.isMask && verdict.kind !== 'accepted') return answerSwitchedOff(image);
   const subject: Subject = { ...image, releaseDirectory };
   return explainMismatch(subject, mismatch);
+}
+
+function answerSwitchedOff({ name, path, entry }: Image): Answer {
+  const how = switchedOffBy(path);
+  if (how === 'by-hand') return { problem: `${quoted(path)} is an empty directory`, remedy: UNMASK(entry) };
+  const verb = how === 'disabled' ? 'enable' : 'unmask';
+  return {
+    problem: `it was ${how}, ${quoted(entry)} is a symlink to an empty directory`,
+    remedy: `nothing, if it shall be off; to switch it on again, use '${verb} ${printable(name)}' and refresh`,
+  };
 }
 
 function answerNotChosen({ image, why, isRecorded, choice }: Candidate & { kind: 'not-chosen' }): Answer {

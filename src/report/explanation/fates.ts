@@ -1,4 +1,5 @@
 import type { ExtensionClass } from '../../extension-class.js';
+import { switchedOffBy } from '../../images/switched-off.js';
 import type { Mismatch, Verdict } from '../../release/verdict.js';
 import { quotedList } from '../printable.js';
 import type { Candidate, Fate } from './candidate.js';
@@ -48,7 +49,7 @@ export function describeFate(
         ? 'cannot be used, and as long as it is there nothing else is merged either'
         : 'cannot be used';
     case 'masked':
-      return 'is switched off (masked)';
+      return `is switched off (${candidate.kind === 'image' && switchedOffBy(candidate.image.path) === 'disabled' ? 'disabled' : 'masked'})`;
     case 'not-chosen':
       return 'would not be merged, because it is not chosen';
     case 'hidden':

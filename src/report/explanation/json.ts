@@ -33,7 +33,7 @@ export function explanationJson(explanation: Explanation, extensionClass: Extens
   };
 }
 
-function hostJson({ label, release }: ExplainedHost, { levelField }: ExtensionClass): Json {
+export function hostJson({ label, release }: ExplainedHost, { levelField }: ExtensionClass) {
   const { fields, architecture, scope } = release;
   return {
     path: label,
@@ -98,10 +98,7 @@ function releaseJson({ release }: Judgement): Json {
 }
 
 function verdictJson(candidate: Candidate, host: number, extensionClass: ExtensionClass): Json {
-  const judgement =
-    candidate.kind === 'image' && candidate.findings.kind === 'judged'
-      ? candidate.findings.judgements[host]
-      : undefined;
+  const judgement = judgementOf(candidate, host);
   const answer = answerOf(candidate, host, extensionClass.releaseDirectory);
   return {
     fate: fateOf(candidate, host),
@@ -109,12 +106,23 @@ function verdictJson(candidate: Candidate, host: number, extensionClass: Extensi
     overridden: judgement?.verdict.kind === 'accepted' ? (judgement.verdict.overridden?.kind ?? null) : null,
     problem: answer?.problem ?? null,
     remedy: answer?.remedy ?? null,
-    checks: (judgement?.checks ?? []).map((check) => ({
-      ...check,
-      text: describeCheckRule(check),
-      source: sourceOfRule(check),
-    })),
+    checks: checksJson(candidate, host),
   };
+}
+
+/** The comparisons of an extension with a host. */
+export function checksJson(candidate: Candidate, host: number): Json {
+  return (judgementOf(candidate, host)?.checks ?? []).map((check) => ({
+    ...check,
+    text: describeCheckRule(check),
+    source: sourceOfRule(check),
+  }));
+}
+
+function judgementOf(candidate: Candidate, host: number): Judgement | undefined {
+  return candidate.kind === 'image' && candidate.findings.kind === 'judged'
+    ? candidate.findings.judgements[host]
+    : undefined;
 }
 
 /** In one word, for programs: by which rule it fits, or what is wrong. */

@@ -38,7 +38,7 @@ export async function overview(explanation: Explanation, extensionClass: Extensi
 }
 
 /** `For /etc/os-release (ID=debian VERSION_ID=12; x86-64, system).` */
-function describeHost({ label, release }: ExplainedHost): string[] {
+export function describeHost({ label, release }: ExplainedHost): string[] {
   const fields = ['ID', 'ID_LIKE', 'VERSION_ID', 'SYSEXT_LEVEL', 'CONFEXT_LEVEL'].flatMap((field) => {
     const value = release.fields.get(field);
     return value ? [`${field}=${value}`] : [];

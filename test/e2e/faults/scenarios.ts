@@ -1,31 +1,59 @@
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeArchitecture } from '../../../src/host/architecture.js';
+import { provide } from '../../support/debian.js';
 import { typeOf } from '../../support/disk-images.js';
-import { extension, HOST, sysextTree } from '../../support/fixtures.js';
+import { confext, extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
-import { succeeded } from '../../support/outcome.js';
+import { isStandalone, type ProgramName } from '../../support/program.js';
 import { buildTree, directory, FIXED_TIME, type Tree } from '../../support/tree.js';
-import { until } from '../../support/until.js';
+import { withoutKoffi } from '../../support/without-koffi.js';
 import { addDdi, addDisk, filesOf, PLACE, whyNoDdis } from '../images/ddi.js';
 
-export const VERBS = ['merge', 'refresh', 'unmerge'] as const;
-export type Verb = (typeof VERBS)[number];
-
-/** There is another way to copy a directory, and to put a mount beneath another one, which is taken if that fails. */
-export const hasOtherWay = (call: string): boolean =>
-  [/ -o bind --make-private /, /^mount --help$/, / -o bind \S+ \S+\/peer-\w+$/, / -o move /].some((pattern) =>
-    pattern.test(call),
-  );
+/** A machine and what is installed on it; merge, refresh and unmerge are tried on it. */
+export interface Scenario {
+  readonly name: string;
+  readonly as?: ProgramName;
+  /** Options of each call. */
+  readonly options?: readonly string[];
+  readonly propagation?: 'shared' | 'private';
+  readonly tree: Tree;
+  /** An extension that comes and goes, so that each refresh has something to do. */
+  readonly later: Tree;
+  /** What is done once, to a new machine. */
+  prepare?(machine: Machine): void | Promise<void>;
+  /** What is taken away before each merge, from the root: it is to make it anew. */
+  readonly removed?: readonly string[];
+  readonly env?: (machine: Machine) => Readonly<Record<string, string>>;
+  /** System calls that fail in each call, as {@link Watched} has them. */
+  readonly always?: Readonly<Record<string, string>>;
+  /** It is among those that are tried in each run of the tests; all of them take long. */
+  readonly isUsual?: true;
+  /** The machine has what it takes. */
+  readonly isPossible?: () => boolean;
+}
 
 const both = (name: string): Tree => ({
   [`usr/share/${name}`]: `${name}\n`,
   [`opt/${name}`]: `${name}\n`,
 });
+const DIRECTORIES = {
+  tree: { ...HOST, ...extension('dir', { files: both('dir') }) },
+  later: extension('later', { files: both('later') }),
+};
 
-/** The extension that comes and goes, so that each refresh has something to do. */
-const LATER = extension('later', { files: both('later') });
-const pathOfLater = (machine: Machine): string => join(machine.root, 'var/lib/extensions/later');
+function addSquashfs(machine: Machine): void {
+  // Without times in it, each image is the same.
+  const args = ['-mkfs-time', '0', '-all-time', '0'];
+  machine.addImage(
+    'squashfs',
+    'var/lib/extensions/image.raw',
+    sysextTree('image', { files: both('image') }),
+    {
+      args,
+    },
+  );
+}
 
 /** Disk images, made once: one with a hash tree, and one with a usr partition beside the root partition. */
 const DISKS: Record<
@@ -49,11 +77,7 @@ const DISKS: Record<
   },
 };
 
-/** The loop devices of a merge: one for each file system. */
-const LOOPS = whyNoDdis() === null ? 4 : 1;
-
 function addDisks(machine: Machine): void {
-  if (whyNoDdis() !== null) return;
   for (const disk of Object.values(DISKS)) {
     const file = join(machine.root, disk.path);
     if (disk.bytes === undefined) {
@@ -64,130 +88,118 @@ function addDisks(machine: Machine): void {
   }
 }
 
-/** What is not as it mostly is. */
-export interface Surroundings {
-  readonly propagation?: 'shared' | 'private';
-  readonly environment?: (machine: Machine) => Readonly<Record<string, string>>;
+/** A directory and a file below the hierarchies that are file systems of their own. */
+async function addMounts(machine: Machine): Promise<void> {
+  const [local, file] = ['usr/local', 'opt/file'].map((path) => join(machine.root, path));
+  const script =
+    'mount -t tmpfs tmpfs "$1"; echo local >"$1/local"; mount --bind "$2" "$3"; mkdir "$1/deep"; mount -t tmpfs tmpfs "$1/deep"';
+  const source = join(machine.root, 'etc/file');
+  await machine.namespace.must(['sh', '-ec', script, 'sh', local!, source, file!]);
 }
 
-/** A machine with a directory and images, and each has something for both hierarchies. */
-async function openMachine({ propagation = 'shared' }: Surroundings): Promise<Machine> {
-  const machine = await Machine.open({
-    propagation,
-    tree: { ...HOST, ...extension('dir', { files: both('dir') }) },
-  });
-  // As on a machine with systemd; what becomes of it where there is none is told by lock/traces.test.ts.
-  await machine.namespace.must(['mkdir', '/run/systemd']);
-  // Without times in it, each image is the same.
-  const args = ['-mkfs-time', '0', '-all-time', '0'];
-  const files = sysextTree('image', { files: both('image') });
-  machine.addImage('squashfs', 'var/lib/extensions/image.raw', files, { args });
-  addDisks(machine);
-  return machine;
+const NESTED = { SYSTEMD_SYSEXT_HIERARCHIES: '/usr:/usr/local:/opt' };
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'directories', isUsual: true, ...DIRECTORIES },
+  {
+    name: 'an image',
+    ...DIRECTORIES,
+    prepare: addSquashfs,
+    isPossible: () => process.getuid?.() === 0 && provide({ mksquashfs: 'squashfs-tools' }) === null,
+  },
+  { name: 'private mounts', ...DIRECTORIES, propagation: 'private' },
+  {
+    name: 'disk images',
+    isUsual: true,
+    ...DIRECTORIES,
+    prepare: addDisks,
+    isPossible: () => whyNoDdis() === null,
+  },
+  {
+    name: 'mounts below',
+    isUsual: true,
+    ...DIRECTORIES,
+    tree: { ...DIRECTORIES.tree, 'usr/local': directory(), 'opt/file': '', 'etc/file': 'bound\n' },
+    prepare: addMounts,
+  },
+  {
+    name: 'a missing hierarchy',
+    ...DIRECTORIES,
+    tree: { ...extension('dir', { files: both('dir') }), 'usr/lib/os-release': 'ID=debian\n' },
+    removed: ['opt'],
+  },
+  {
+    name: 'one hierarchy within another',
+    isUsual: true,
+    tree: {
+      ...HOST,
+      'usr/local/host': 'host\n',
+      ...extension('dir', { files: { ...both('dir'), 'usr/local/dir': 'dir\n' } }),
+    },
+    later: extension('later', { files: { ...both('later'), 'usr/local/later': 'later\n' } }),
+    env: () => NESTED,
+  },
+  {
+    name: 'writable',
+    isUsual: true,
+    ...DIRECTORIES,
+    options: ['--mutable=yes'],
+    removed: ['var/lib/extensions.mutable'],
+  },
+  { name: 'ephemeral', ...DIRECTORIES, options: ['--mutable=ephemeral'] },
+  {
+    name: 'configuration',
+    isUsual: true,
+    as: 'confext',
+    tree: { ...HOST, 'etc/host.conf': 'host\n', ...confext('dir') },
+    later: confext('later'),
+  },
+  {
+    name: 'writable configuration',
+    as: 'confext',
+    options: ['--mutable=yes'],
+    tree: { ...HOST, 'etc/host.conf': 'host\n', ...confext('dir') },
+    later: confext('later'),
+    removed: ['var/lib/extensions.mutable'],
+  },
+  {
+    // No way beneath: one merge after the other is replaced.
+    name: 'without swap',
+    ...DIRECTORIES,
+    propagation: 'private',
+    always: { move_mount: 'error=EINVAL' },
+  },
+  {
+    // The executable has a way to the C library in it, and needs no other one.
+    name: 'swap by propagation',
+    isUsual: true,
+    ...DIRECTORIES,
+    env: withoutKoffi,
+    isPossible: () => !isStandalone(),
+  },
+];
+
+/** What is there now of the extension that comes and goes. */
+export const hasLater = (machine: Machine, { later }: Scenario): boolean =>
+  existsSync(join(machine.root, topOf(later)));
+
+export function toggleLater(machine: Machine, scenario: Scenario): void {
+  if (hasLater(machine, scenario)) rmSync(join(machine.root, topOf(scenario.later)), { recursive: true });
+  else buildTree(machine.root, scenario.later);
 }
 
-/** Hierarchies with a mount. */
-export const hierarchiesOf = (machine: Machine): string[] =>
-  machine
-    .mounts()
-    .map(({ mountPoint }) => mountPoint.slice(machine.root.length))
-    .sort();
+/** `var/lib/extensions/later` */
+const topOf = (later: Tree): string => Object.keys(later)[0]!.split('/').slice(0, 4).join('/');
 
-/** Brings a machine on which nothing is left half done to where there is something to do for a verb. */
-async function begin(verb: Verb, machine: Machine): Promise<void> {
-  const isMerged = hierarchiesOf(machine).length > 0;
-  if (verb === 'merge') {
-    for (const { mountPoint } of machine.mounts()) await machine.namespace.must(['umount', '-n', mountPoint]);
-    await until('loop devices to go', () => machine.state().loops.length === 0);
-    return;
-  }
-  if (!isMerged) succeeded(await machine.call('merge'));
-  const isUpToDate = (machine.read('opt/later') !== null) === existsSync(pathOfLater(machine));
-  if (verb === 'unmerge' || !isUpToDate) return;
-  if (existsSync(pathOfLater(machine))) rmSync(pathOfLater(machine), { recursive: true });
-  else buildTree(machine.root, LATER);
-}
-
-/** What a call has led to, without what differs from machine to machine. */
-export function outline(machine: Machine) {
-  const { run, loops, tree } = machine.state();
-  const mounts = machine
-    .mounts()
-    .map(
-      ({ mountPoint, type, options }) =>
-        `${mountPoint.slice(machine.root.length)} ${type} ${options.join(',')}`,
-    )
-    .sort();
-  return { mounts, run, loops: loops.length, tree };
-}
-
-export type Outline = ReturnType<typeof outline>;
-
-/** How it is when nothing goes wrong. */
-export interface Rehearsal {
-  /** The external commands that each verb runs. */
-  readonly calls: Readonly<Record<Verb, readonly string[]>>;
-  /** What a machine with its present extensions must look like when a verb has done its work. */
-  readonly after: (verb: Verb, machine: Machine) => Outline;
-}
-
-export async function rehearse(surroundings: Surroundings = {}): Promise<Rehearsal> {
-  const machine = await openMachine(surroundings);
+export async function openMachine({ tree, propagation = 'shared', prepare }: Scenario): Promise<Machine> {
+  const machine = await Machine.open({ propagation, tree });
   try {
-    const env = surroundings.environment?.(machine) ?? {};
-    const faults = machine.faults();
-    const calls = { merge: [] as string[], refresh: [] as string[], unmerge: [] as string[] };
-    const outlines = new Map<string, Outline>();
-    const key = (verb: Verb, on: Machine): string =>
-      `${verb === 'unmerge' ? 'off' : 'merged'} ${existsSync(pathOfLater(on))}`;
-    for (const verb of ['merge', 'refresh', 'unmerge', 'merge', 'refresh', 'unmerge'] as const) {
-      await begin(verb, machine);
-      faults.plan({});
-      succeeded(await machine.call(verb, { faults, env }));
-      await until('loop devices to go', () => outline(machine).loops === (verb === 'unmerge' ? 0 : LOOPS));
-      calls[verb] = faults.calls();
-      outlines.set(key(verb, machine), outline(machine));
-    }
-    return { calls, after: (verb, on) => outlines.get(key(verb, on))! };
-  } finally {
+    // As on a machine with systemd; what becomes of it where there is none is told by lock/traces.test.ts.
+    await machine.namespace.must(['mkdir', '/run/systemd']);
+    await prepare?.(machine);
+    return machine;
+  } catch (error) {
     await machine.close();
+    throw error;
   }
-}
-
-/** Fails unless a machine is as wanted. The kernel lets go of a loop device a moment after its last user. */
-export async function expectOutline(machine: Machine, wanted: Outline): Promise<void> {
-  await until('loop devices to go', () => outline(machine).loops <= wanted.loops).catch(() => {});
-  expect(outline(machine)).toEqual(wanted);
-}
-
-/**
- * Does something for each external command that a verb runs, where the verb has something to do, on two machines at a
- * time. Throws one error for all commands at which it failed.
- */
-export async function forEachCommand(
-  verb: Verb,
-  calls: readonly string[],
-  action: (machine: Machine, number: number) => Promise<void>,
-  surroundings: Surroundings = {},
-): Promise<void> {
-  const failures: string[] = [];
-  const ahead = calls.map((call, index) => ({ call, number: index + 1 }));
-  const work = async (): Promise<void> => {
-    let machine = await openMachine(surroundings);
-    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
-      try {
-        await begin(verb, machine);
-        await action(machine, next.number);
-      } catch (error) {
-        failures.push(
-          `At command ${next.number} of ${calls.length}, ${next.call}:\n${(error as Error).message}`,
-        );
-        await machine.close();
-        machine = await openMachine(surroundings);
-      }
-    }
-    await machine.close();
-  };
-  await Promise.all([work(), work()]);
-  if (failures.length > 0) throw new Error(failures.join('\n\n'));
 }

@@ -71,7 +71,7 @@ describeWithDdis('disk images with partitions', () => {
     expect(await imageStatus(machine, 'app')).toMatchObject({ version: '1.10', partitions: ['root'] });
     expect(await imageStatus(machine, 'usr-only')).toMatchObject({ partitions: ['usr'] });
     expect(succeeded(await machine.call('status --verbose')).stdout).toMatch(
-      /^ +both +- +gpt +root,usr +unprotected +- +\/dev\/loop\d+,\/dev\/loop\d+$/m,
+      /^ +both +- +gpt +root,usr +unprotected +- +\/dev\/loop\d+,\/dev\/loop\d+ *$/m,
     );
 
     expect(succeeded(await machine.call('refresh')).stderr).toContain('no change was found');

@@ -12,6 +12,7 @@ import { nativeArchitecture } from '../../../src/host/architecture.js';
 import { flipped, makeTree, noise } from '../../images/verity/make-tree.js';
 import { typeOf } from '../../support/disk-images.js';
 import { extension, HOST } from '../../support/fixtures.js';
+import { readInspected } from '../../support/inspect-schema.js';
 import { Machine } from '../../support/machine.js';
 import { makeImage } from '../../support/make-images.js';
 import type { Finished } from '../../support/namespace.js';
@@ -83,7 +84,7 @@ describeWithDdis('inspect', () => {
     succeeded(await inspect([path(name)], as)).stdout;
   const json = async (name: string, as: readonly string[] = []): Promise<Report> => {
     const { status, stdout } = await inspect([path(name), '--json=short'], as);
-    return { status, ...(JSON.parse(stdout) as object) };
+    return { status, ...readInspected(stdout) };
   };
   const usr = (files: number, directories: number) =>
     expect.objectContaining({ hierarchy: '/usr', files, directories, unreadable: 0, more: false });
@@ -223,7 +224,7 @@ describeWithDdis('inspect', () => {
   test('what belongs to an image below a root is looked for below that root', async () => {
     for (const words of [['linked'], [path('linked.raw')]]) {
       const { stdout } = succeeded(await inspect([...words, '--json=short']));
-      expect(JSON.parse(stdout)).toMatchObject({
+      expect(readInspected(stdout)).toMatchObject({
         rootHashes: [{ designator: 'root', rootHash: bareHash }],
         protection: 'verity',
       });

@@ -63,3 +63,34 @@ describeWithDdis('an image that somebody else has attached as a whole', () => {
     succeeded(await machine.call('unmerge'));
   });
 });
+
+describeWithDdis('a loop device that another process takes before mount(8) has it', () => {
+  let machine: Machine;
+  beforeAll(async () => {
+    machine = await Machine.open({ tree: HOST });
+    addDdi(machine, `${PLACE}/one.raw`, filesOf('one'));
+    addDdi(machine, `${PLACE}/two.raw`, filesOf('two'));
+  });
+  afterAll(() => machine.close());
+
+  /** As mount(8) fails then, the first time: one of the images is mounted, the other one is not. */
+  const taken = [
+    'case "$*" in *images.fstab) [ -e "$directory/taken" ] || {',
+    'head -n 1 "$5" >"$directory/taken"; "$real" -n -a -T "$directory/taken"',
+    `echo "mount: $(sed -n '2s/^[^ ]* \\([^ ]*\\) .*/\\1/p' "$5"): failed to setup loop device for it." >&2`,
+    'exit 64; } ;; esac',
+  ].join('\n');
+
+  test('is no reason to fail: another one is looked for', async () => {
+    const faults = machine.faults();
+    faults.plan({}, taken);
+    expect(succeeded(await machine.call('merge --log-level=warning', { faults })).stderr).not.toContain(
+      'loop',
+    );
+    // And again, where others make loop devices meanwhile.
+    expect(faults.calls().filter((call) => call.endsWith('images.fstab')).length).toBeGreaterThan(1);
+    expect(machine.read('opt/one')).toBe('one\n');
+    expect(machine.read('opt/two')).toBe('two\n');
+    succeeded(await machine.call('unmerge'));
+  });
+});

@@ -112,6 +112,11 @@ test.each<[Leftover, RegExp, RegExp]>([
     /left half done, and removed its/,
   ],
   [{ kind: 'trace', path: '/run/l' }, /nobody holds that lock/, /^Removed '\/run\/l'\.$/],
+  [
+    { kind: 'unmerge', path: '/run/l' },
+    /has to be finished$/,
+    /^Finished an unmerge .* removed '\/run\/l'\.$/,
+  ],
   [{ kind: 'look', path: '/tmp/l' }, /an image was looked at/, /^Removed /],
   [{ kind: 'work-directory', path: '/w', hierarchy: '/usr' }, /writable merge of '\/usr'/, /^Removed /],
 ])('%j', (leftover, left, mended) => {

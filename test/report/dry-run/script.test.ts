@@ -14,10 +14,12 @@ import { dryRun, LOOP, steps, TARGET } from './samples.js';
 /** Runs code with functions in place of some programs: each says how it was called, and what it is told to. */
 function run(code: readonly string[], writer: Writer, programs: Readonly<Record<string, string>>) {
   const fakes = Object.entries(programs).map(
-    ([name, body]) => `${name}() { echo "${name} $*" >&2; ${body}; }`,
+    ([name, body]) => `${name}() { echo "${name} $*" >&3; ${body}; }`,
   );
   const script = [
     'set -eu',
+    // Also what is told to nobody is seen.
+    'exec 3>&2',
     'work=$1',
     'status=0',
     'managed=yes',
@@ -73,6 +75,39 @@ test('how partitions with a hash tree and encrypted ones are opened, and let go 
     'losetup --detach /dev/loop5',
   ]);
   expect(ended).toBe('ends with 0');
+});
+
+test('the source of the workspace is the name of no file', () => {
+  const writer = new Writer(SYSEXT, '/work');
+  const nothing = { writer, loopOf: () => 0, sourceOf: () => undefined, coveredBy: () => [] };
+  const { lines } = snippetOf({ kind: 'open-workspace', path: '/work' }, nothing);
+  const { calls } = run(['work=/usr', ...lines], writer, { mkdir: ':', mount: 'echo "in $PWD" >&3' });
+  expect(calls.join('\n')).toMatch(/^mkdir .* \/usr\nmount .*-t tmpfs .* sysext \/usr\nin \/usr\nmount /);
+});
+
+test('a loop device that somebody else takes in the same moment is not the last one', () => {
+  const writer = new Writer(SYSEXT, '/work');
+  const [line = ''] = mountImage(
+    { ...LOOP, device: { kind: 'loop', ...window('/c.raw', 0n, null) } },
+    1,
+    writer,
+  ).lines;
+  // A variable would not outlive the subshell.
+  const losetup = 'set -- $(cat "$count"); echo "x $*" >"$count"; [ $# -ge 2 ] && echo /dev/loop7';
+  const code = ['count=$(mktemp)', line, 'rm "$count"', 'echo "$loop_1"'];
+  expect(run(code, writer, { losetup, sleep: ':' })).toEqual({
+    calls: [
+      'losetup --find --show --read-only --offset=0 /c.raw',
+      'sleep 0.05',
+      'losetup --find --show --read-only --offset=0 /c.raw',
+      'sleep 0.05',
+      'losetup --find --show --read-only --offset=0 /c.raw',
+    ],
+    ended: '/dev/loop7\nends with 0',
+  });
+  const failing = run(code, writer, { losetup: 'echo "losetup: no" >&2; return 1', sleep: ':' });
+  expect(failing.calls.filter((call) => call === 'losetup: no')).toHaveLength(1);
+  expect(failing.ended).toBe('');
 });
 
 test('a signature that the kernel takes is a file, byte by byte', () => {

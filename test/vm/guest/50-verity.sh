@@ -61,6 +61,40 @@ check "nothing is done anew after the script" has "no change was found" sysext r
 check "the script of plan takes it off" scripted unmerge
 check "no device of the script is left" none_mapped
 
+# A bare file system, with what protects it in files beside it.
+bare=/run/extensions/vm-bare.raw
+extension vm-bare </dev/null
+rm "$image"
+mksquashfs "$work/vm-bare" "$bare" -quiet -no-progress >/dev/null
+veritysetup format --root-hash-file="${bare%.raw}.roothash" "$bare" "${bare%.raw}.verity" >/dev/null
+openssl smime -sign -binary -noattr -nocerts -in "${bare%.raw}.roothash" -inkey "$key" -signer "$certificate" \
+  -outform der -out "${bare%.raw}.roothash.p7s"
+check "with files beside it, it is merged where it must be signed" sysext merge --image-policy=root=signed
+check "the kernel checks that, too" has sysext- mapped
+check "its protection is the signature in the file" protection_is signed
+check "the original takes that off" systemd-sysext unmerge
+check "no device of that is left" none_mapped
+
+# refused_by_kernel FILE OFFSET : with another byte at that place. Nothing is merged, and nothing is left behind.
+refused_by_kernel() {
+  cp "$1" "$work/kept"
+  byte=$(od -A n -t u1 -j "$2" -N 1 "$1")
+  # shellcheck disable=SC2059 # an octal escape
+  printf "\\$(printf '%03o' $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+  has "'vm-bare'" sh -c '! sysext merge 2>&1' && none_mapped && fails test -e /usr/share/vm
+  refused=$?
+  cp "$work/kept" "$1"
+  return "$refused"
+}
+
+check "a changed hash tree is refused" refused_by_kernel "${bare%.raw}.verity" 4096
+check "changed data is refused, if it is read" refused_by_kernel "$bare" 8
+sed -i 'y/0123456789abcdef/123456789abcdef0/' "${bare%.raw}.roothash"
+check "another root hash is refused" has "'vm-bare'" sh -c '! sysext merge 2>&1'
+check "no device of a refused one is left" none_mapped
+rm "${bare%.raw}".*
+cp "$work/vm-ddi.raw" "$image"
+
 # Damaged where only reading the file shows it.
 offset=$(grep --byte-offset --only-matching --text vm-030000 "$image" | head -n 1 | cut -d : -f 1)
 printf 'X' | dd of="$image" bs=1 seek="$offset" conv=notrunc status=none

@@ -13,6 +13,7 @@ export type ShellFunctionName =
   | 'alike'
   | 'label'
   | 'backing'
+  | 'attach'
   | 'mounted'
   | 'make_point'
   | 'need_point'
@@ -91,6 +92,19 @@ const FUNCTIONS: Readonly<Record<ShellFunctionName, ShellFunction>> = {
       '    if [ $# -eq 1 ] && [ -e "$1/dev" ]; then disk=$(cat "$1/dev"); fi',
       '  fi',
       `  printf '%s\\n' "$disk" >"$to"`,
+      '}',
+    ],
+  },
+  attach: {
+    needs: [],
+    lines: [
+      '# A loop device. One that is free may be taken by another process before losetup(8) has it.',
+      'attach() {',
+      '  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do',
+      '    if losetup --find --show --read-only "$@" 2>/dev/null; then return 0; fi',
+      '    sleep 0.05 2>/dev/null || sleep 1',
+      '  done',
+      '  losetup --find --show --read-only "$@"',
       '}',
     ],
   },

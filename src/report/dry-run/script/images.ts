@@ -92,8 +92,7 @@ export function mountImage(part: MountedPart, loop: number, writer: Writer): Sni
 /** mount(8) would make one itself, but not say which. */
 function attach(number: number, { path, offset, size }: PathWindow, writer: Writer): string {
   const window = [`--offset=${offset}`, ...(size === null ? [] : [`--sizelimit=${size}`])];
-  const words = ['losetup', '--find', '--show', '--read-only', ...window, path];
-  return `${loopVariableOf(number)}=$(${writer.command(words)})`;
+  return `${loopVariableOf(number)}=$(${writer.call('attach', ...window, path)})`;
 }
 
 function detach(number: number): string {

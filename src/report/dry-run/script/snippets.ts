@@ -36,8 +36,11 @@ export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
       return simply('lock_root');
     case 'unlock':
       return simply('unlock_root');
-    case 'open-workspace':
-      return simply('mkdir -p -m 0700 "$work"', ...writer.mount(commands.tmpfs(action.path)));
+    case 'open-workspace': {
+      const [first, ...others] = writer.mount(commands.tmpfs(action.path));
+      // From where no file is called like the source: the mount(8) of busybox would make a loop device of it.
+      return simply('mkdir -p -m 0700 "$work"', `(cd "$work" && ${first})`, ...others);
+    }
     case 'mount-image': {
       const snippet = mountImage(action.part, loopOf(action.part), writer);
       const source = surroundings.sourceOf(action.extension);

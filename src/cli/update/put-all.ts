@@ -1,0 +1,82 @@
+import { parseReleasedName } from '../../install/file-name.js';
+import { describeError } from '../../report/errors.js';
+import type { UpdateResult } from '../../report/update/result.js';
+import { updateLines } from '../../report/update/text.js';
+import type { Acquired } from '../../update/acquire.js';
+import type { Delivery } from '../../update/decide.js';
+import { installDeliveries } from '../../update/install.js';
+import type { Context } from '../context.js';
+import { changeInstalled } from '../install/change.js';
+import { judgeStaged } from '../install/judge-staged.js';
+import type { MergeContext } from '../merge-settings.js';
+import type { Session } from '../session.js';
+import { discard, type Fetched } from './acquire-all.js';
+import { imageFileName } from './image-name.js';
+
+/** An update of which all files are fetched. */
+interface Ready {
+  readonly result: UpdateResult;
+  readonly version: string;
+  readonly deliveries: readonly Delivery[];
+  readonly fetched: Fetched;
+}
+
+/**
+ * Gives the new files of updates their names, with the lock of the root, after it was looked into them: what a merge would
+ * refuse or ignore does not take the place of what it takes now. Then, with `--now`, it is merged.
+ *
+ * @returns what became of each, and the exit status of the merge
+ * @throws what changeInstalled() throws
+ */
+export async function putAll(
+  context: Context,
+  updates: readonly Ready[],
+): Promise<{ readonly outcomes: readonly UpdateResult['outcome'][]; readonly status: number }> {
+  const outcomes: UpdateResult['outcome'][] = [];
+  try {
+    const status = await changeInstalled(context, (session, settings) => {
+      for (const update of updates) {
+        const outcome = put(settings, session, update);
+        outcomes.push(outcome);
+        // Now, since a merge that follows has something to say as well.
+        if (outcome.kind !== 'failed')
+          for (const line of updateLines({ ...update.result, outcome })) context.log.info(line);
+      }
+      return undefined;
+    });
+    return { outcomes, status };
+  } finally {
+    for (const { fetched } of updates) discard(fetched.files);
+  }
+}
+
+function put(
+  settings: MergeContext,
+  session: Session,
+  { version, deliveries, fetched }: Ready,
+): UpdateResult['outcome'] {
+  try {
+    for (const [index, delivery] of deliveries.entries())
+      vet(settings, session, delivery, fetched.files[index]!);
+    const removed = installDeliveries(deliveries, fetched.files, settings.root);
+    const put = fetched.files.flatMap((file) => file?.path ?? []);
+    return { kind: 'updated', version, put, removed: [...fetched.removed, ...removed] };
+  } catch (error) {
+    const lines = describeError(error);
+    if (lines === null) throw error;
+    return { kind: 'failed', lines };
+  }
+}
+
+/** @throws InstallError for what no merge would take */
+function vet(settings: MergeContext, session: Session, delivery: Delivery, file: Acquired | null): void {
+  const name = file === null ? null : imageFileName(settings, delivery);
+  if (file === null || name === null) return;
+  const released = parseReleasedName(name, settings.commandLine.extensionClass.suffix);
+  judgeStaged(settings, session, {
+    kind: 'raw',
+    path: file.temporary,
+    source: delivery.source!.path,
+    released,
+  });
+}
