@@ -1,3 +1,4 @@
+import { AUTHORING, MAKING_OPTIONS } from './making-options.js';
 import { MUTABLE_MODES } from './overlay/mutable-mode.js';
 import { LEVELS } from './report/log.js';
 
@@ -57,7 +58,10 @@ const SWITCHING: readonly string[] = ['enable', 'disable', 'mask', 'unmask'];
 const UNPLANNED: readonly string[] = ['versions', 'lock', ...LOOKING.filter((verb) => verb !== 'plan')];
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor', 'versions', 'verify', 'lock'];
+const UNMERGED: readonly string[] = ['check', 'doctor', 'versions', 'verify', 'lock', 'init', 'pack'];
+
+/** Verbs of ours that make something of their own, and change no merge. */
+const MAKING: readonly string[] = ['run', 'init', 'pack'];
 
 /** Those for which extensions can be chosen. */
 const CHOOSING: readonly string[] = ['merge', 'refresh', 'plan', ...LAYERS];
@@ -70,6 +74,7 @@ export const FORMATS = {
   plan: ['text', 'sh'],
   graph: ['text', 'mermaid', 'svg'],
   check: ['text', 'sarif', 'github'],
+  pack: ['squashfs', 'erofs', 'ext4', 'directory'],
 } as const;
 
 export type Format = (typeof FORMATS)[keyof typeof FORMATS][number];
@@ -146,13 +151,13 @@ export const OPTIONS = {
   },
   noexec: {
     type: 'string',
-    except: UNPLANNED,
+    except: [...UNPLANNED, 'init', 'pack'],
     value: 'BOOL',
     describe: 'Whether programs in the merged hierarchies can not be executed',
   },
   mutable: {
     type: 'string',
-    except: ['explain', ...UNMERGED],
+    except: ['explain', 'run', ...UNMERGED],
     value: 'MODE',
     describe: 'How writable the merged hierarchies are (no, yes, auto, import, ephemeral, ephemeral-import)',
     choices: MUTABLE_MODES,
@@ -182,16 +187,16 @@ export const OPTIONS = {
     type: 'string',
     value: 'ARCHITECTURE',
     ours: true,
-    only: ['explain'],
-    describe: "With 'explain': for this architecture",
+    only: ['explain', ...AUTHORING],
+    describe: "With 'explain', 'init' and 'pack': for this architecture",
   },
   scope: {
     type: 'string',
     value: 'SCOPE',
     ours: true,
-    only: ['explain'],
-    describe: "With 'explain': for a system or an initrd",
-    choices: ['system', 'initrd'],
+    only: ['explain', ...AUTHORING],
+    describe: "With 'explain': for a system or an initrd; with 'init' and 'pack': for all of these",
+    choices: ['system', 'initrd', 'portable'],
   },
   planned: {
     type: 'boolean',
@@ -225,7 +230,7 @@ export const OPTIONS = {
     value: 'FORMAT',
     ours: true,
     only: Object.keys(FORMATS),
-    describe: "With 'plan', 'graph' and 'check': another form of the output",
+    describe: "With 'plan', 'graph', 'check' and 'pack': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
   against: {
@@ -307,41 +312,43 @@ export const OPTIONS = {
     only: ['verify'],
     describe: "With 'verify': the lock file (default: sysext.lock or confext.lock)",
   },
-  output: {
-    type: 'string',
-    value: 'FILE',
-    ours: true,
-    only: ['lock'],
-    describe: "With 'lock': the file to write, or - for standard output (default: as for --lock=)",
-  },
+  ...MAKING_OPTIONS,
   'always-refresh': {
     type: 'string',
-    except: UNPLANNED,
+    except: [...UNPLANNED, ...MAKING],
     value: 'BOOL',
     describe: 'Refresh even if nothing has changed',
   },
   'lock-timeout': {
     type: 'string',
-    except: ['versions', 'lock', ...LOOKING],
+    except: ['versions', 'lock', ...LOOKING, ...MAKING],
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
   },
-  'no-reload': { type: 'boolean', except: UNPLANNED, describe: 'Do not reload the service manager' },
+  'no-reload': {
+    type: 'boolean',
+    except: [...UNPLANNED, ...MAKING],
+    describe: 'Do not reload the service manager',
+  },
   json: {
     type: 'string',
-    except: ['lock', ...INSTALLING],
+    except: ['lock', ...INSTALLING, 'run', 'init'],
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
   verbose: {
     type: 'boolean',
-    except: ['versions', 'update', 'lock', ...INSTALLING, ...LOOKING],
+    except: ['versions', 'update', 'lock', ...INSTALLING, ...LOOKING, ...MAKING],
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
-  'no-legend': { type: 'boolean', except: ['lock', ...INSTALLING, ...LOOKING], describe: 'Print no header' },
+  'no-legend': {
+    type: 'boolean',
+    except: ['lock', ...INSTALLING, ...LOOKING, ...MAKING],
+    describe: 'Print no header',
+  },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
   'log-level': {
     type: 'string',
@@ -371,6 +378,9 @@ export const VERBS = {
   conflicts: 'Say what extensions do to each other and to the host',
   graph: 'Draw the layers',
   check: 'Look for what is wrong with an image before it is merged anywhere',
+  init: 'Write the source tree of a new extension',
+  pack: 'Make an image of directories, packages or archives',
+  run: 'Run a command that sees extensions, and nobody else does',
   install: 'Install an image or a directory after it was checked, beside older versions',
   remove: 'Remove an extension, or one version of it',
   versions: 'List the versions that are installed',
@@ -418,6 +428,9 @@ export const VERB_ARGUMENTS = {
   check: { value: 'IMAGE', optional: true, multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },
+  init: { value: 'NAME', isFile: true },
+  pack: { value: 'SOURCE', optional: true, multiple: true, isFile: true },
+  run: { value: 'COMMAND', multiple: true, isFile: true },
   install: { value: 'FILE|URL', isFile: true },
   remove: { value: 'NAME', second: 'VERSION' },
   versions: { value: 'NAME', optional: true },

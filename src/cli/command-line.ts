@@ -17,6 +17,7 @@ import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
 import { type InstallOptions, readInstallOptions } from './install-options.js';
 import type { LockFileOptions } from './lock/read-lock.js';
+import { type PackOptions, type RunOptions, readPackOptions, readRunOptions } from './making-options.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
@@ -33,6 +34,7 @@ import {
   readPaths,
   seconds,
 } from './option-values.js';
+import { readScope } from './pack/field-options.js';
 import { readUpdateOptions, type UpdateOptions } from './update-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -68,6 +70,8 @@ export interface CommandLine {
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   readonly layers: LayerOptions;
+  readonly run: RunOptions;
+  readonly pack: PackOptions;
   readonly alwaysRefresh: boolean;
   /** Seconds; `null` waits for ever. */
   readonly lockTimeout: number | null;
@@ -125,20 +129,25 @@ export async function readCommandLine(
     otherHosts: {
       files: readPaths('host', values.host),
       architecture: readArchitecture(values.arch),
-      scope: oneOf('scope', values.scope) ?? null,
+      scope: readScope(values.scope, called.verb),
     },
     against: readAgainst(called, values),
     installing: readInstallOptions(values),
     updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
-    lockFile: { lock: values.lock ?? null, output: values.output ?? null },
+    lockFile: {
+      lock: values.lock ?? null,
+      output: called.verb === 'lock' ? (values.output ?? null) : null,
+    },
     layers: {
       planned: values.planned ?? false,
       all: values.all ?? false,
       failOn: readKinds(values['fail-on']),
       allow: values.allow ?? null,
     },
+    run: readRunOptions(values),
+    pack: readPackOptions(values, called.verb),
     alwaysRefresh: boolean('always-refresh', values['always-refresh']) ?? false,
     lockTimeout: seconds('lock-timeout', values['lock-timeout']),
     // What is below another root is not what the service manager runs.

@@ -1,5 +1,5 @@
 import { canPutBeneath } from '../mount/beneath.js';
-import { type OpenImage, openImages } from '../mount/open-extensions.js';
+import { type OpenImage, openImages, type ProvideFiles } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { RefreshReason } from '../overlay/compare-origin.js';
 import { chooseExchange } from '../overlay/exchange.js';
@@ -52,6 +52,7 @@ export function isNothingToMerge({ images, conditions }: Installed, { mutable }:
  * Looks into what is installed, and decides. Mounts nothing but images, in the workspace.
  *
  * @param hierarchies those that exist; each may be merged already
+ * @param provide how the files of images are made readable; mounted unless said otherwise
  * @throws the errors of examine(), openImages(), chooseTargets(), and of the conditions
  */
 export function decide(
@@ -59,8 +60,9 @@ export function decide(
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   { host, images, choice, conditions }: Installed,
+  provide?: ProvideFiles,
 ): Decision {
-  const judged = judge(context, workspace, { host, images, conditions });
+  const judged = judge(context, workspace, { host, images, conditions }, provide);
   const accepted = acceptedOf(judged);
   if (accepted.length === 0 && images.length > 0) {
     context.log.info(
@@ -101,11 +103,13 @@ function judge(
   context: MergeContext,
   workspace: Workspace,
   { host, images, conditions }: Pick<Installed, 'host' | 'images' | 'conditions'>,
+  provide: ProvideFiles | undefined,
 ): JudgedImage[] {
   try {
     for (const condition of conditions) condition.begin(images);
     const usable = examine(context, images);
-    const opened = openImages(images, usable, mountFlags(context), openSettings(context), workspace);
+    const settings = openSettings(context);
+    const opened = openImages(images, usable, mountFlags(context), settings, workspace, provide);
     reportChecks(context, opened);
     const judged = judgeImages(context, host, opened);
     for (const condition of conditions) condition.check(judged);

@@ -48,6 +48,9 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   disable: async () => (await import('./verbs/switches.js')).disable,
   mask: async () => (await import('./verbs/switches.js')).mask,
   unmask: async () => (await import('./verbs/switches.js')).unmask,
+  init: async () => (await import('./verbs/init.js')).init,
+  pack: async () => (await import('./verbs/pack.js')).pack,
+  run: async () => (await import('./verbs/run.js')).run,
   inspect: async () => (await import('./verbs/inspect.js')).inspect,
   completion: async () => (await import('./verbs/completion.js')).completion,
   help: async () => (await import('./verbs/help.js')).help,
@@ -70,15 +73,24 @@ export async function main(argv: readonly string[], env: Environment): Promise<n
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     writeTo(2, `${printable(error.message)}\n`);
-    return 1;
+    return isAboutRun(argv) ? failureOf('run') : 1;
   }
   if (Array.isArray(commandLine.answer)) return answer(`${commandLine.answer.join('\n')}\n`);
   if (commandLine.answer === 'version') return answer(`sysext ${programVersion()}\n`);
   return run(commandLine, env);
 }
 
-/** Where 1 is an answer, a failure is something else, as in diff(1). */
-const failureOf = (verb: VerbName) => (LOOKING.includes(verb) ? 2 : 1);
+/**
+ * Where 1 is an answer, a failure is something else, as in diff(1). Where the status is that of another program, a failure is what
+ * it is with env(1) and timeout(1).
+ */
+const failureOf = (verb: VerbName) => (verb === 'run' ? 125 : LOOKING.includes(verb) ? 2 : 1);
+
+/** Of a command line that cannot be understood: whether its verb is `run`, as far as that can be told. */
+function isAboutRun(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(2, end < 0 ? undefined : end).includes('run');
+}
 
 /** What these print is their result; they rarely log anything. */
 const QUIET: ReadonlySet<string> = new Set([

@@ -8,6 +8,7 @@ import { FORMATS, type Format, OPTIONS, type VerbName } from '../options.js';
 import { MUTABLE_MODES, type MutableMode } from '../overlay/mutable-mode.js';
 import { describePolicyError } from '../report/image-policy/errors.js';
 import { type Level, parseLevel } from '../report/log.js';
+import { readScopes } from './pack/field-options.js';
 import { UsageError } from './usage-error.js';
 
 /** Whom the verb `explain` explains for; this machine, unless something is set. */
@@ -32,7 +33,7 @@ export interface LayerOptions {
 
 // What each option takes. All of these throw UsageError for anything else; `help` is for listChoices() to answer.
 
-type ChoiceOption = 'class' | 'json' | 'log-format' | 'scope';
+type ChoiceOption = 'class' | 'json' | 'log-format';
 
 export function oneOf<Name extends ChoiceOption>(name: Name, value: string | undefined) {
   const choices: readonly string[] = OPTIONS[name].choices;
@@ -165,7 +166,7 @@ export const CHECKS: Readonly<Record<string, (value: string) => unknown>> = {
   noexec: (value) => boolean('noexec', value),
   mutable: readMutable,
   'image-policy': readImagePolicy,
-  scope: (value) => oneOf('scope', value),
+  scope: (value) => readScopes(value, 'pack'),
   'always-refresh': (value) => boolean('always-refresh', value),
   'lock-timeout': (value) => seconds('lock-timeout', value),
   json: (value) => oneOf('json', value),

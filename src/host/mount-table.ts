@@ -74,13 +74,16 @@ function unescapeField(field: string): string {
  */
 export function mountAt(table: readonly Mount[], path: string): Mount | null {
   const ids = new Set(table.map(({ id }) => id));
+  // The kernel tells the table piece by piece; what changes meanwhile must not send us in circles.
+  const passed = new Set<Mount>();
   let current: Mount | null = null;
   for (const prefix of prefixesOf(path)) {
     for (
       let next = childAt(table, ids, current, prefix);
-      next !== null;
+      next !== null && !passed.has(next);
       next = childAt(table, ids, current, prefix)
     ) {
+      passed.add(next);
       current = next;
     }
   }
@@ -119,13 +122,15 @@ export function mountsBelow(table: readonly Mount[], path: string): Mount[] {
 
 /** Whether a look-up of the mount's own path gets as far as the mount itself, or what is stacked on it. */
 function isVisible(table: readonly Mount[], mount: Mount): boolean {
+  const passed = new Set<Mount>();
   for (
     let found = mountAt(table, mount.path);
-    found !== null;
+    found !== null && !passed.has(found);
     found = table.find(({ id }) => id === found?.parent) ?? null
   ) {
     if (found.id === mount.id) return true;
     if (found.path !== mount.path) return false;
+    passed.add(found);
   }
   return false;
 }

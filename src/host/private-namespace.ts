@@ -6,7 +6,7 @@ import { errorCode } from './root.js';
 import { wordsToRepeat } from './self.js';
 
 /** Tells a process in a namespace of its own which one it came from: it may not be allowed to look at its parent. */
-const outerNamespace = 'SYSEXT_OUTER_NAMESPACE';
+export const outerNamespace = 'SYSEXT_OUTER_NAMESPACE';
 
 /**
  * Whether this process has a mount namespace of its own, as far as it can tell: another one than its parent.

@@ -33,6 +33,18 @@ export function isInUserNamespace(): boolean {
   return process.geteuid?.() !== outerUserId();
 }
 
+/**
+ * Whether this is the user namespace that the machine started with: in any other one the kernel mounts no file system of a disk
+ * (user_namespaces(7)), whoever one is there. Without `/proc`, or without user namespaces in the kernel, there is only that one.
+ */
+export function isInFirstUserNamespace(): boolean {
+  try {
+    return /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
 function readStatusField(name: string): string | null {
   try {
     const match = new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(

@@ -19,6 +19,8 @@ export interface CommandSettings {
   readonly descriptors?: readonly number[];
   /** Added to its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** An open file for what it prints, in place of `stdout` of the result. */
+  readonly output?: number;
   /** What it prints is bytes, to be taken as one character each. */
   readonly encoding?: 'latin1';
 }
@@ -41,7 +43,7 @@ export class CommandMissingError extends Error {
 }
 
 /** Where the programs of util-linux are when `PATH` is empty, as execvp(3) has it, plus the `sbin` directories. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a program prints is kept in memory, in bytes; one that prints more is killed. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
@@ -55,7 +57,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 export function runCommand(command: readonly string[], settings: CommandSettings = {}): CommandResult {
   const [program, ...args] = command as [string, ...string[]];
   const ended = spawnSync(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe', ...(settings.descriptors ?? [])],
+    stdio: ['ignore', settings.output ?? 'pipe', 'pipe', ...(settings.descriptors ?? [])],
     env: {
       PATH: process.env['PATH'] || DEFAULT_PATH,
       LC_ALL: 'C',
@@ -75,7 +77,13 @@ export function runCommand(command: readonly string[], settings: CommandSettings
       throw new CommandMissingError(program, { cause: ended.error });
     throw ended.error;
   }
-  return { command, status: ended.status, signal: ended.signal, stdout: ended.stdout, stderr: ended.stderr };
+  return {
+    command,
+    status: ended.status,
+    signal: ended.signal,
+    stdout: ended.stdout ?? '',
+    stderr: ended.stderr,
+  };
 }
 
 /**

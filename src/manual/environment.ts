@@ -31,6 +31,10 @@ export function environment(extensionClass: ExtensionClass): Section {
       '`XDG_RUNTIME_DIR`, `TMPDIR`',
       'Where locks and what is being built are kept by users who may not write to `/run`, as in a user namespace of their own.',
     ),
+    item(
+      '`SOURCE_DATE_EPOCH`',
+      'For `pack`: the latest time that a file of the image has, in seconds since 1970, so that the same content gives the same bytes.',
+    ),
     item('`PATH`', 'Where mount(8), umount(8), flock(1) and the other programs that are needed are found.'),
     item('`TZ`', 'The time zone of times in tables, see tzset(3).'),
     item(

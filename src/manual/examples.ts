@@ -22,7 +22,19 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
       ].join('\n'),
     ),
     'The same as an image, which is then copied to other machines:',
-    example(`mksquashfs ${sample.name} ${sample.name}.raw -all-root`),
+    example(`${name} pack ${sample.name} --output=${sample.name}.raw`),
+    'Try it without merging it:',
+    example(`${name} run --with=${sample.name}.raw -- sh`),
+    'Begin with a tree that has a release file for this system:',
+    example(`${name} init ${sample.name}`),
+    ...(name === 'sysext'
+      ? [
+          'Make an image of a Debian package and what it needs, for another system, and sign it:',
+          example(
+            `${name} pack --deb=jq --for-host=/mnt --output=jq.raw \\\n  --private-key=me.key --certificate=me.crt`,
+          ),
+        ]
+      : []),
     'See what is installed, and why it is not merged:',
     example(`${name} list\n${name} explain`),
     'Install a new version from a web server and merge it; go back to the one before:',

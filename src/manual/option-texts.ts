@@ -5,7 +5,7 @@ import { LEVELS } from '../report/log.js';
 import { enumerate, literals, type Text } from './document.js';
 
 /** The paragraphs of each option. What the command line says of itself in a line each is in src/options.ts. */
-export function optionTexts({ name, mountFlags, mutableVariable, configFile }: ExtensionClass) {
+export function optionTexts({ name, mountFlags, mutableVariable, configFile, levelField }: ExtensionClass) {
   return {
     root: [
       'Work on the operating system below this directory instead of `/`. Images, release files and configuration files are looked for there, the hierarchies there are merged, and symbolic links do not lead out of it. The service manager is left alone, as with `--no-reload`.',
@@ -56,10 +56,10 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
       'With the command `explain`: explain for the system that this os-release file is from, instead of this one. It may be given several times; then a table tells which extension fits which system. What no such file says is taken from this machine: its architecture, and the scope `system`.',
     ],
     arch: [
-      'With the command `explain`: explain for a machine of this architecture, such as `x86-64` or `arm64`, instead of this one.',
+      'With the command `explain`: explain for a machine of this architecture, such as `x86-64` or `arm64`, instead of this one. With `init` and `pack`: the field `ARCHITECTURE=` of the release file.',
     ],
     scope: [
-      'With the command `explain`: explain for a `system` or an `initrd`. The default is what the root is. With `help` both are listed.',
+      'With the command `explain`: explain for a `system` or an `initrd`. The default is what the root is. With `init` and `pack`: where the extension may be used, one or more of `system`, `initrd` and `portable`, separated by commas. With `help` all are listed.',
     ],
     planned: [
       'With the commands `which`, `files`, `conflicts` and `graph`: tell of what the next `merge` or `refresh` would make. Without it they tell of what is merged now, and if nothing is merged, of what a merge would make.',
@@ -113,8 +113,48 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile }: E
     lock: [
       `With the command \`verify\`: the lock file. The default is \`${name}.lock\` in the working directory.`,
     ],
+    with: [
+      'With `run`: an image file, a directory, a block device, or the name of an installed extension that the command shall see. It may be given several times; the extensions lie upon each other in the order of their names, as in any merge.',
+    ],
+    'with-confext': ['With `run`: the same for a configuration extension, which is seen in `/etc`.'],
+    writable: [
+      'With `run`: the command may write to the hierarchies that are merged, all those of the class. What it writes is kept in memory, and gone when it has ended.',
+    ],
+    keep: [
+      'With `run --writable`: save what the command has changed in this directory, which must be empty or not exist yet. It gets a release file for the system that the command ran on, so it is an extension itself. What the command has removed is in it as the marks of overlayfs that remove something; of a directory that it has removed and made anew only if it ran as root.',
+    ],
     output: [
-      `With the command \`lock\`: the file to write, \`-\` for standard output. The default is \`${name}.lock\` in the working directory.`,
+      `With \`pack\`: the image to make. A file must be called *NAME*\`.raw\`, or *NAME*\`_\`*VERSION*\`.raw\`, where *NAME* is the name of the extension; a file that is there is replaced when the new one is complete.`,
+      `With \`lock\`: the file to write, \`-\` for standard output. The default is \`${name}.lock\` in the working directory.`,
+    ],
+    deb: [
+      'With `pack`: a Debian package is a source, a file, or a name as apt-get(8) takes it. That is downloaded together with the packages that it depends on, as far as the system below `--for-host=` or `--root=` does not have them. Nothing is configured and no script of a package is run.',
+    ],
+    tar: [
+      'With `pack`: a tar archive is a source, not compressed or by gzip(1), xz(1) or zstd(1), of which `usr` and `opt` are taken; or an archive with an image in the OCI Image Layout, whose layers are laid upon each other. An archive with an entry that leads out of it, or is a device, is refused.',
+    ],
+    'for-host': [
+      'With `init` and `pack`: the extension is for the system below this directory, so the release file gets the `ID=` of its os-release(5), and its level or else its `VERSION_ID=`. `pack` checks the image against that system.',
+    ],
+    id: ['With `init` and `pack`: the field `ID=` of the release file, `_any` for every system.'],
+    'version-id': ['With `init` and `pack`: the field `VERSION_ID=` of the release file.'],
+    level: [
+      `With \`init\` and \`pack\`: the field \`${levelField}=\` of the release file, which counts in place of the version for systems that have a level.`,
+    ],
+    field: [
+      'With `init` and `pack`: any other field of the release file, such as `SYSEXT_VERSION_ID=1.0`. With an empty value one of the sources is left out.',
+    ],
+    service: [
+      'With `pack`: a unit of the extension that shall start when it is merged, also into a system that runs. For that a drop-in of `multi-user.target` gets `Upholds=` (systemd.unit(5)), and the release file `EXTENSION_RELOAD_MANAGER=1` and `EXTENSION_RESTART_UNITS=`.',
+    ],
+    verity: [
+      'With `pack`: make a disk image with a GUID partition table, the file system, and the hash tree that protects it (dm-verity), which takes veritysetup(8).',
+    ],
+    'private-key': [
+      'With `pack`: sign the root hash of the hash tree with this key, a PEM file without a passphrase; implies `--verity`. It takes openssl(1).',
+    ],
+    certificate: [
+      'With `pack`: the certificate of the key, a PEM file. Machines that shall trust the signature have it in their `verity.d`.',
     ],
     'always-refresh': [
       'With `yes`, `refresh` merges anew even where nothing has changed. The default is `no`. It is needed after files inside of a directory extension were edited, because such changes are not looked for.',

@@ -51,6 +51,10 @@ export function programPage(extensionClass: ExtensionClass): Page {
           '`6`',
           'With `--exit-code`: `refresh` had nothing to do. Of several the first applies, beginning with `3`.',
         ),
+        item(
+          '`125`, `126`, `127`, `128` and more',
+          'Of `run`: it failed itself, the command may not be executed, there is no such command, or a signal killed it. All others are those of the command.',
+        ),
         'Results are printed on standard output, everything else on standard error.',
       ),
       environment(extensionClass),

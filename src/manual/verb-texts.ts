@@ -79,6 +79,25 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     unmask: [
       'Take back what `mask` has done. Masks that were made by hand, an empty directory or a symbolic link to `/dev/null`, are removed as well.',
     ],
+    init: [
+      'Write the source tree of a new extension into the directory *NAME*: a release file with comments, for this system unless options say otherwise, and one file to see it at work. What is there already is never overwritten.',
+    ],
+    pack: [
+      `Make an image of directories, Debian packages and archives. Of each *SOURCE* ${enumerate(literals(hierarchies))} ${hierarchies.length === 1 ? 'is' : 'are'} taken; files of a later one replace those of an earlier one. Which of them a file is shows its content; see also \`--deb=\` and \`--tar=\`. The release file is made of that of the sources and of \`--for-host=\`, \`--id=\`, \`--version-id=\`, \`--level=\`, \`--scope=\` (with commas), \`--arch=\` and \`--field=\`; without \`--arch=\` it is for the architecture of the programs in it.`,
+      ...(name === 'sysext'
+        ? [
+            'Files in `/etc` are no part of such an extension. They are moved to `/usr/share/factory/etc`, with rules by which systemd-tmpfiles(8) copies those that are missing.',
+          ]
+        : []),
+      'The form is that of `--format=`: `squashfs`, the default, `erofs`, `ext4`, or `directory`; with `--verity` or `--private-key=` a disk image with that file system. All files belong to root. The same sources give the same bytes: no time is later than `SOURCE_DATE_EPOCH`, or than that of the newest file of the sources, and identifiers come from the content. It takes mksquashfs(1), mkfs.erofs(1), or mke2fs(8) and debugfs(8), and no privileges.',
+      'In the end the image is checked, as by `check`. The exit status is 1 if there are errors; the image is there all the same.',
+    ],
+    run: [
+      `Run a command that sees the extensions given by \`--with=\` and \`--with-confext=\`, while nobody else does: they are merged in a mount namespace of its own (mount_namespaces(7)), which goes with the last process in it. So nothing is left whatever happens. Put \`--\` before the command. Extensions are held to all rules of a merge, but one that does not fit is an error, unless there is \`--force\`. What is merged on the machine is still seen, below.`,
+      'Standard input, output and error are those of the command, and signals that this program gets are passed on to it. The exit status is that of the command, 128 and the number of the signal that it died of, 126 if it may not be executed, 127 if there is no such command, and 125 for every other failure.',
+      'Below another root, `--root=`, the command has that as its root directory, with `/proc`, `/sys` and `/dev` of this machine where there are directories for them. It begins in the working directory if that is below the root, else in `/`.',
+      'Who is not root gets a user namespace as well (user_namespaces(7)), in which the command has the same user and no privileges. Image files are then shown by squashfuse(1), erofsfuse(1) or fuse2fs(1), or where these do not work unpacked into memory, by unsquashfs(1), fsck.erofs(1) or debugfs(8).',
+    ],
     inspect: [
       'Show what an image is and what is in it: its format, its partitions and why each is used or not, its root hashes, what protects it, its release file, and how many files it has for each hierarchy. *IMAGE* is a file, a block device or a directory, or the name of an installed image. Nothing is merged; the files of an image are looked at in a mount namespace that nobody else sees, which only a privileged user can do. The exit status is 1 for an image that cannot be used. With `--json=` the output is that of the schema `docs/schema/inspect-1.json`.',
     ],

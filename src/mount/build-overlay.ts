@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { backingDeviceOf } from '../host/backing-device.js';
@@ -6,11 +6,12 @@ import { deviceOf } from '../host/device.js';
 import { naming } from '../host/files.js';
 import { layersOf } from '../overlay/layers.js';
 import { encodeLowerDirectories } from '../overlay/lower-directories.js';
-import { DEVICE_FILE } from '../overlay/metadata.js';
+import { BACKING_FILE, DEVICE_FILE } from '../overlay/metadata.js';
 import type { Upper } from '../overlay/mutable.js';
 import { overlayOptions, upperLinks } from '../overlay/overlay-options.js';
 import { hasEntries } from '../overlay/stack.js';
 import type { Step } from '../overlay/step.js';
+import { WORK_FILE } from '../overlay/work-directory.js';
 import { label, makeAlike } from './alike.js';
 import { diagnoseOverlay, OverlayFailedError } from './diagnose.js';
 import { commands, MountFailedError, mount } from './mount-command.js';
@@ -57,6 +58,8 @@ export function mountOverlay(
   makeMountPoints(step, step.upper?.kind === 'host' ? [step.host, ...below] : below);
   if (step.upper !== null) prepareUpper(step.upper, step.host);
 
+  hideForeignMetadata(step, below, extensionClass, lock);
+
   const { value, links } = encodeLowerDirectories(layers);
   makeDirectory(step.at);
   makeDirectory(step.links);
@@ -78,6 +81,34 @@ export function mountOverlay(
 }
 
 const write = (path: string, content: string): void => naming(path, () => writeFileSync(path, content));
+
+/** Files of the metadata that not every merge has. */
+const OPTIONAL_FILES = [WORK_FILE, BACKING_FILE];
+
+/**
+ * An image, or a host that is a copy of a merged tree, may have a metadata directory of its own. What is in it would be seen
+ * where ours has nothing of that name, and then the image would say what unmerge removes. So whiteouts stand there
+ * (overlayfs.rst), which any user namespace may make.
+ *
+ * @param layers below the metadata layer
+ */
+function hideForeignMetadata(
+  { metadata, hierarchy }: StepOf<'mount-overlay'>,
+  layers: readonly string[],
+  { metadataDirectory }: ExtensionClass,
+  lock: number,
+): void {
+  const foreign = layers.map((layer) => join(layer, metadataDirectory)).filter(isDirectory);
+  for (const file of foreign.length === 0 ? [] : OPTIONAL_FILES) {
+    const own = join(metadata, metadataDirectory, file);
+    if (!existsSync(own))
+      mount(`hide the metadata in a layer of '${hierarchy}'`, commands.whiteout(own), { lock });
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
 
 function prepareUpper({ path, work, kind }: Upper, host: string): void {
   if (kind === 'ephemeral') {

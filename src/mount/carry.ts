@@ -5,17 +5,17 @@ import { runCommand } from '../host/process.js';
 import type { Step } from '../overlay/step.js';
 import { isMountedAt } from '../overlay/submounts.js';
 import { commands, mount } from './mount-command.js';
+import { checkMountPoint } from './mount-points.js';
 import type { Workspace } from './workspace.js';
 
 type Carry = Extract<Step, { kind: 'carry' }>;
 
-/** @throws MountFailedError, CommandMissingError, the errors of mkdir(2) */
+/** @throws MountPointError, MountFailedError, CommandMissingError, the errors of mkdir(2) */
 export function carry({ from, to, submount, toHost }: Carry, { lock }: Workspace): void {
-  if (toHost) {
-    // It was only covered, and can be seen again.
-    if (isMountedAt(readMountTable(), to, submount)) return;
-    makeMountPoint(to, submount.isDirectory);
-  }
+  // It was only covered, and can be seen again.
+  if (toHost && isMountedAt(readMountTable(), to, submount)) return;
+  checkMountPoint(to.slice(0, -submount.relative.length - 1), submount);
+  if (toHost) makeMountPoint(to, submount.isDirectory);
   const command = toHost ? commands.bindTree(from, to) : commands.copyTree(from, to);
   mount(`keep the mount at '${to}'`, command, { lock });
 }

@@ -48,6 +48,8 @@ export const commands = {
    * on them when that is unmounted from the originals (mount_namespaces(7)). Below a shared mount they are shared again.
    */
   copyTree: (from: string, to: string) => ['mount', '-n', '-i', '-o', 'rbind', '--make-rprivate', from, to],
+  /** mknod(1): what overlayfs takes for "not there". */
+  whiteout: (at: string) => ['mknod', at, 'c', '0', '0'],
   /** Without what is mounted below. */
   copyDirectory: (from: string, to: string) => [
     'mount',

@@ -34,14 +34,18 @@ interface Opening {
   readonly isInner: boolean;
 }
 
+/** Shows file systems at directories that are made for that, read-only; {@link mountImages} has the kernel do it. */
+export type ProvideFiles = typeof mountImages;
+
 /**
  * Makes the files of all images readable: directories as they are, file systems by mounting them in the workspace. What
  * carries a hash tree is checked before, or by the kernel while it is read.
  *
  * @param usable from examineImages()
  * @param flags mount flags beside `ro`
+ * @param provide how the file systems are shown
  * @returns in the order of `images`
- * @throws UnusableImagesError, ImageMountError, CommandMissingError, CommandFailedError of losetup(8)
+ * @throws UnusableImagesError, CommandMissingError, CommandFailedError of losetup(8), what `provide` throws: ImageMountError
  */
 export function openImages(
   images: readonly Image[],
@@ -49,6 +53,7 @@ export function openImages(
   flags: readonly string[],
   settings: OpenSettings,
   workspace: Workspace,
+  provide: ProvideFiles = mountImages,
 ): OpenImage[] {
   const openings: Opening[] = [];
   let loops: ReadonlyMap<string, string>;
@@ -56,12 +61,9 @@ export function openImages(
     for (const { uses } of usable.values())
       for (const use of uses) openings.push(prepare(use, uses, settings, workspace));
     // Root file systems first, since others are mounted in them.
-    mountParts(
-      openings.filter(({ isInner }) => !isInner),
-      flags,
-      workspace,
-    );
-    mountParts(openings.filter(({ isInner }) => isInner).map(checkUsr), flags, workspace);
+    const show = (parts: readonly Opening[]) => provide(parts.map(mountableOf), flags, workspace);
+    show(openings.filter(({ isInner }) => !isInner));
+    show(openings.filter(({ isInner }) => isInner).map(checkUsr));
     for (const { use, part } of openings)
       if (part.held?.isUnchanged() === false) fail(use.image, { kind: 'changed' });
     loops = loopDevicesOf(openings);
@@ -103,11 +105,8 @@ function checkUsr(opening: Opening): Opening {
   return isDirectory ? opening : fail(opening.use.image, { kind: 'no-usr-directory' });
 }
 
-function mountParts(openings: readonly Opening[], flags: readonly string[], workspace: Workspace): void {
-  const mountable = ({ use: { image }, part, at }: Opening): MountableFileSystem => {
-    return { name: image.name, path: image.path, at, ...part.mountable };
-  };
-  mountImages(openings.map(mountable), flags, workspace);
+function mountableOf({ use: { image }, part, at }: Opening): MountableFileSystem {
+  return { name: image.name, path: image.path, at, ...part.mountable };
 }
 
 function fail(image: Image, problem: ImageProblem): never {

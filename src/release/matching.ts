@@ -1,3 +1,5 @@
+import { lstatSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { errorCode, findBelow } from '../host/root.js';
 import type { Check } from './check.js';
@@ -186,9 +188,12 @@ function checkForbidden(imageRoot: string, { forbidden }: ExtensionClass): Misma
   if (forbidden === null) return null;
   const path = `/${forbidden}`;
   try {
-    return findBelow(imageRoot, forbidden) === null ? null : { kind: 'forbidden-os-release', path };
+    const directory = findBelow(imageRoot, dirname(forbidden));
+    if (directory === null) return null;
+    // A symlink that leads nowhere would still cover the host's file, and so would one that runs in circles.
+    const found = lstatSync(join(directory, basename(forbidden)), { throwIfNoEntry: false });
+    return found === undefined ? null : { kind: 'forbidden-os-release', path };
   } catch (cause) {
-    // A symlink that leads nowhere but in circles would still cover the host's file.
     if (errorCode(cause) === 'ELOOP') return { kind: 'forbidden-os-release', path };
     return { kind: 'unreadable-release-file', path, cause };
   }

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, opendirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { readTextFile } from '../host/files.js';
@@ -74,15 +74,39 @@ function readRelease(file: string, path: string, via: Via): ReleaseFile {
   return { kind: 'found', path, fileName: basename(path), via, fields, problems };
 }
 
-/** The regular files `extension-release.*` with a valid name, sorted; unlike the first choice never a symlink. */
+/** There are more files beside each other than an honest image has; nobody looks which of them could be meant. */
+export class TooManyReleaseFilesError extends Error {
+  constructor(readonly limit: number) {
+    super(`more than ${limit} files are in it`);
+  }
+}
+
+const MOST_FILES = 10_000;
+
+/**
+ * The regular files `extension-release.*` with a valid name, sorted; unlike the first choice never a symlink.
+ *
+ * @throws TooManyReleaseFilesError, the errors of readdir(3)
+ */
 function listReleaseFiles(directory: string): string[] {
   if (!lstatSync(directory).isDirectory()) return [];
+  if (hasMoreThan(directory, MOST_FILES)) throw new TooManyReleaseFilesError(MOST_FILES);
   return readdirSync(directory, { encoding: 'buffer' })
     .filter((name) => name.toString('latin1').startsWith(PREFIX))
     .filter((name) => checkImageName(name.subarray(PREFIX.length)) === null)
     .map((name) => name.toString('utf8'))
     .filter((name) => lstatSync(join(directory, name)).isFile())
     .sort();
+}
+
+function hasMoreThan(path: string, limit: number): boolean {
+  const directory = opendirSync(path);
+  try {
+    for (let count = 0; directory.readSync() !== null; count += 1) if (count === limit) return true;
+    return false;
+  } finally {
+    directory.closeSync();
+  }
 }
 
 interface Fallback {

@@ -15,19 +15,28 @@ import { NotVisibleError, UndoFailedError } from '../mount/execute.js';
 import { ImageMountError } from '../mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../mount/lock.js';
 import { MountFailedError } from '../mount/mount-command.js';
+import { MountPointError } from '../mount/mount-points.js';
 import { StateDirectoryError } from '../mount/state-directory.js';
+import { NotProvidedError } from '../mount/unmounted/provide.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
 import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
+import { PackError } from '../pack/problem.js';
 import { HostReleaseError } from '../release/host-release.js';
+import { ReleaseFieldError } from '../release/write-release.js';
+import { NamespaceError } from '../run/enter.js';
+import { KeepError } from '../run/keep.js';
+import { GivenError } from '../run/problem.js';
 import { describeChoiceError } from './choice.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
 import { describeDownload, describeInstallProblem } from './install/problems.js';
 import { describeLockedError, describeLockFileError, describeNotLockable } from './lock/differences.js';
+import { describeFieldError, describePackProblem } from './pack/errors.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { ownerOf } from './program-owners.js';
 import { reasonOf } from './reason.js';
+import { describeGiven, describeKeepError, describeNamespace, describeNotProvided } from './run.js';
 import { describeStrictError } from './strict.js';
 import { describeUpdateError } from './update/errors.js';
 
@@ -83,7 +92,15 @@ function describeInOneLine(error: unknown): string | null {
   if (error instanceof TooManySymlinksError) return `${printable(error.message)}: they run in circles.`;
   if (error instanceof MountFailedError)
     return `Failed to ${printable(error.action)}: ${reasonOf(error.cause)}.`;
+  if (error instanceof NotProvidedError) return describeNotProvided(error);
+  if (error instanceof NamespaceError) return describeNamespace(error);
+  if (error instanceof KeepError) return describeKeepError(error);
+  if (error instanceof PackError) return describePackProblem(error.problem);
+  if (error instanceof ReleaseFieldError) return describeFieldError(error);
+  if (error instanceof GivenError) return describeGiven(error.problem);
   if (error instanceof NotVisibleError) return describeNotVisible(error);
+  if (error instanceof MountPointError)
+    return `Cannot keep the mount at ${quoted(error.mountPoint)}: ${quoted(error.path)} is in its way, and mount(8) could be led elsewhere by it; remove it, or unmount what is mounted below the hierarchy. Nothing was changed.`;
   if (error instanceof TooManyLayersError) {
     return `${error.layers} layers would be needed for ${quoted(error.hierarchy)}, but overlayfs takes at most ${error.limit}; remove some extensions.`;
   }

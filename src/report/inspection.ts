@@ -15,7 +15,7 @@ import {
   rootHashLine,
 } from './inspection-partitions.js';
 import { formatJson, type JsonFormat } from './json.js';
-import { printable, quotedList } from './printable.js';
+import { printable, quotedFew, quotedList } from './printable.js';
 import { describeSignature } from './protection.js';
 import { reasonOf } from './reason.js';
 
@@ -93,7 +93,7 @@ function releaseLines({ noun }: ExtensionClass, release: ReleaseFile): Line[] {
     case 'missing':
       return release.others.length === 0
         ? []
-        : [[label, `release file is for another image name: ${quotedList(release.others)}`]];
+        : [[label, `release file is for another image name: ${quotedFew(release.others)}`]];
     case 'ambiguous':
       return [[label, `several release files could be meant: ${quotedList(release.candidates)}`]];
     case 'empty':

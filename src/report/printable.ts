@@ -21,6 +21,12 @@ export function quoted(text: string): string {
   return `'${printable(text)}'`;
 }
 
+/** `'a', 'b'`, and of very many only the first ones: `'a', 'b' and 98 more`. */
+export function quotedFew(texts: readonly string[], most = 5): string {
+  const rest = texts.length - most;
+  return rest <= 0 ? quotedList(texts) : `${quotedList(texts.slice(0, most))} and ${rest} more`;
+}
+
 /** `'a', 'b'` */
 export function quotedList(texts: readonly string[]): string {
   return texts.map(quoted).join(', ');

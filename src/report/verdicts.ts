@@ -1,8 +1,9 @@
 import { errorCode } from '../host/root.js';
 import { switchedOffBy } from '../images/switched-off.js';
+import { TooManyReleaseFilesError } from '../release/release-file.js';
 import type { Mismatch, UnusedLevel } from '../release/verdict.js';
 import { type Caller, explainCommand } from './explain-hint.js';
-import { printable, quoted, quotedList } from './printable.js';
+import { printable, quoted, quotedFew } from './printable.js';
 
 /** Whose verdict it is, for the wording. */
 export interface Subject {
@@ -46,7 +47,7 @@ export function explainMismatch(subject: Subject, mismatch: Mismatch): Explanati
       return explainMissing(subject, mismatch);
     case 'ambiguous-release-file':
       return {
-        problem: `it has no ${file}, and ${quotedList(mismatch.candidates)} could both be meant`,
+        problem: `it has no ${file}, and ${quotedFew(mismatch.candidates)} could both be meant`,
         remedy: `keep one of them and name it ${file}`,
       };
     case 'empty-release-file':
@@ -54,7 +55,10 @@ export function explainMismatch(subject: Subject, mismatch: Mismatch): Explanati
     case 'unreadable-release-file':
       return {
         problem: `its ${printable(mismatch.path)} cannot be read (${reasonOf(mismatch.cause)})`,
-        remedy: 'make it a small regular text file',
+        remedy:
+          mismatch.cause instanceof TooManyReleaseFilesError
+            ? `name that of the image ${file}, and remove the others`
+            : 'make it a small regular text file',
       };
     case 'scope-mismatch':
       return {
@@ -106,7 +110,7 @@ function explainMissing(
     ? ' (getfattr is not installed, so whether its name may differ is not known)'
     : '';
   return {
-    problem: `its image name is ${quoted(name)}, but in /${releaseDirectory} there is only ${quotedList(mismatch.others.map((image) => `extension-release.${image}`))}${also}`,
+    problem: `its image name is ${quoted(name)}, but in /${releaseDirectory} there is only ${quotedFew(mismatch.others.map((image) => `extension-release.${image}`))}${also}`,
     remedy: `rename the image to ${quoted(other)}, or that file to ${quoted(`extension-release.${name}`)}`,
   };
 }

@@ -1,6 +1,7 @@
 /** What a wildcard of a match pattern stands for, and which text it fits (sysupdate.d(5), "Match Patterns"). */
 const WILDCARDS = {
-  v: { field: 'version', form: /^[A-Za-z0-9._~^+-]+$/ },
+  // A part of a path that is nothing but `..` would lead elsewhere.
+  v: { field: 'version', form: /^(?!\.\.?$)[A-Za-z0-9._~^+-]+$/ },
   u: { field: 'partitionUuid', form: /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i },
   f: { field: 'partitionFlags', form: /^(0x)?[0-9a-f]{1,16}$/i },
   a: { field: 'noAuto', form: /^[01]$/ },

@@ -49,6 +49,17 @@ const DEFAULTS: CommandLine = {
     failOn: new Set(CONFLICT_KINDS.filter((kind) => kind !== 'equal')),
     allow: null,
   },
+  run: { with: [], withConfext: [], writable: false, keep: null },
+  pack: {
+    output: null,
+    packages: [],
+    archives: [],
+    fields: { forHost: null, id: null, versionId: null, level: null, scopes: [], others: [] },
+    services: [],
+    verity: false,
+    privateKey: null,
+    certificate: null,
+  },
   alwaysRefresh: false,
   lockTimeout: null,
   noReload: false,
@@ -97,6 +108,8 @@ test('everything at once', async () => {
     fix: false,
     lockFile: DEFAULTS.lockFile,
     layers: DEFAULTS.layers,
+    run: DEFAULTS.run,
+    pack: DEFAULTS.pack,
     alwaysRefresh: true,
     lockTimeout: 1.5,
     noReload: true,
@@ -132,7 +145,7 @@ test('verb explain takes any number of extensions, and several hosts', async () 
     operands: ['one', '../two'],
     otherHosts: { files: ['/a', 'b'], architecture: 'arm64', scope: 'initrd' },
   });
-  expect((await read('--scope=help')).answer).toEqual(['system', 'initrd']);
+  expect((await read('--scope=help')).answer).toEqual(['system', 'initrd', 'portable']);
 });
 
 test('the verbs that change what is installed, and their options', async () => {
@@ -189,6 +202,77 @@ test('the verbs on layers, and their options', async () => {
     operands: ['/a', 'b'],
     layers: { ...DEFAULTS.layers, planned: true, all: true },
   });
+  expect(
+    await read(
+      'run',
+      '--with=a',
+      '--with',
+      'b',
+      '--with-confext=c',
+      '--writable',
+      '--keep=d',
+      '--',
+      'e',
+      '-f',
+    ),
+  ).toEqual({
+    ...DEFAULTS,
+    verb: 'run',
+    argument: 'e',
+    operands: ['e', '-f'],
+    run: { with: ['a', 'b'], withConfext: ['c'], writable: true, keep: 'd' },
+  });
+  expect(
+    await read(
+      ...[
+        'pack',
+        'a',
+        'b',
+        '--output=o.raw',
+        '--deb=c',
+        '--deb=d',
+        '--tar=e',
+        '--service=f.service',
+        '--format=erofs',
+      ],
+      ...[
+        '--for-host=/r',
+        '--id=i',
+        '--version-id=1',
+        '--level=2',
+        '--scope=system,portable',
+        '--arch=arm64',
+      ],
+      ...['--field=A=b=c', '--field=D=', '--private-key=k', '--certificate=l'],
+    ),
+  ).toEqual({
+    ...DEFAULTS,
+    verb: 'pack',
+    argument: 'a',
+    operands: ['a', 'b'],
+    format: 'erofs',
+    otherHosts: { ...DEFAULTS.otherHosts, architecture: 'arm64' },
+    pack: {
+      output: 'o.raw',
+      packages: ['c', 'd'],
+      archives: ['e'],
+      fields: {
+        forHost: '/r',
+        id: 'i',
+        versionId: '1',
+        level: '2',
+        scopes: ['system', 'portable'],
+        others: [
+          ['A', 'b=c'],
+          ['D', ''],
+        ],
+      },
+      services: ['f.service'],
+      verity: true,
+      privateKey: 'k',
+      certificate: 'l',
+    },
+  });
   expect((await read('conflicts', '--fail-on=type,mode', '--allow=f')).layers).toEqual({
     ...DEFAULTS.layers,
     failOn: new Set(['type', 'mode']),
@@ -222,12 +306,16 @@ test('values of the options of explain that cannot be meant', async () => {
   expect(await failure('explain', '--host=')).toBe("Option '--host' needs a value: --host=FILE.");
 });
 
-test.each(['host', 'arch', 'scope'])('--%s is for explain only', async (name) => {
+test.each([
+  ['host', "command 'explain'"],
+  ['arch', "commands 'explain', 'init', 'pack'"],
+  ['scope', "commands 'explain', 'init', 'pack'"],
+])('--%s is for the %s only', async (name, commands) => {
   for (const verb of ['merge', 'policy', 'inspect'])
     expect(await failure(verb, `--${name}=system`, ...(verb === 'inspect' ? ['x'] : []))).toBe(
-      `The option --${name}= is for the command 'explain' only.`,
+      `The option --${name}= is for the ${commands} only.`,
     );
-  expect(await failure(`--${name}=system`)).toContain("is for the command 'explain' only.");
+  expect(await failure(`--${name}=system`)).toContain(`is for the ${commands} only.`);
 });
 
 test('--fix is for doctor only, for which what has to do with images does nothing', async () => {
@@ -293,7 +381,10 @@ test.each([
     'The option --format=sh prints a script: leave out --json= and --diff.',
   ],
   [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
-  [['merge', '--format=sh'], "The option --format= is for the commands 'plan', 'graph', 'check' only."],
+  [
+    ['merge', '--format=sh'],
+    "The option --format= is for the commands 'plan', 'graph', 'check', 'pack' only.",
+  ],
   [['plan', '--format=svg'], 'Unknown argument to --format= switch: svg (one of: text, sh)'],
   [['merge', '--diff'], "The option --diff is for the command 'plan' only."],
   [['plan', '--lock-timeout=1'], "The option --lock-timeout= does nothing for the command 'plan'."],

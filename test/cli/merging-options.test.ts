@@ -67,7 +67,7 @@ test.each([
   ['plan --locked=f --keep-going', /^The option --locked= says just what is merged/],
   ['plan unmerge --locked=f', /^There is nothing to choose for the command 'unmerge'/],
   ['status --locked=f', /^The option --locked= is for the commands 'merge', 'refresh', 'plan' only\.$/],
-  ['verify --output=f', /^The option --output= is for the command 'lock' only\.$/],
+  ['verify --output=f', /^The option --output= is for the commands 'pack', 'lock' only\.$/],
   ['lock --lock=f', /^The option --lock= is for the command 'verify' only\.$/],
   ['lock --json=short', /^The option --json= does nothing for the command 'lock'\.$/],
   ['verify --force', /^The option --force does nothing for the command 'verify'\.$/],

@@ -196,6 +196,18 @@ differential('several extensions, and content that is refused', [
     ],
   },
   {
+    name: 'an extension with an os-release that is a symlink to nothing',
+    tree: {
+      ...HOST,
+      ...extension('a', { files: { 'usr/lib/os-release': symlink('/nowhere') } }),
+      ...extension('b'),
+    },
+    calls: [
+      { args: 'merge', differs: ['dangling-os-release'], expects: { status: '0', metadata: '"b\\n"' } },
+      'unmerge',
+    ],
+  },
+  {
     name: 'only an extension with an os-release',
     since: 257,
     tree: { ...HOST, ...extension('a', { files: { 'usr/lib/os-release': DEBIAN } }) },

@@ -1,25 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provide } from '../support/debian.js';
 import { limitedReader } from '../support/sparse-image.js';
+import { CORPUS, keepInput, readCorpus, readInput } from './corpus.js';
 import { mutate } from './mutate.js';
 import { randomOf } from './random.js';
-import { describeFailure, type Failure, fuzz, range } from './run.js';
+import { describeFailure, fuzz, range } from './run.js';
 import type { Seed, Target } from './target.js';
 import { TARGETS, TOOLS } from './targets/index.js';
 
-/** A few of always the same inputs; `npm run fuzz` makes others, and more. */
-const { SYSEXT_FUZZ_SEED, SYSEXT_FUZZ_COUNT, SYSEXT_FUZZ_TARGET, SYSEXT_FUZZ_INDEX } = process.env;
-const SEED = Number(SYSEXT_FUZZ_SEED ?? 1);
-const COUNT = Number(SYSEXT_FUZZ_COUNT ?? 20_000);
-const CHOSEN = TARGETS.filter(({ name }) => !SYSEXT_FUZZ_TARGET || name === SYSEXT_FUZZ_TARGET);
-const EACH = Math.ceil(COUNT / CHOSEN.length);
-
-/** What a run by hand is told; the tests are silent. */
-const tell = (line: string): void => {
-  if (SYSEXT_FUZZ_COUNT !== undefined) process.stderr.write(`${line}\n`);
-};
+/** A few of always the same inputs, shared among all targets; `npm run fuzz` makes others, and more. */
+const SEED = 1;
+const COUNT = 20_000;
+const EACH = Math.ceil(COUNT / TARGETS.length);
 
 let directory: string;
 beforeAll(() => {
@@ -29,31 +23,44 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const missing = provide(TOOLS);
 if (missing !== null) test.skip(missing, () => {});
-else if (CHOSEN.length === 0)
-  test(`there is a target ${SYSEXT_FUZZ_TARGET}`, () => expect(CHOSEN).not.toEqual([]));
 else
-  describe.each(CHOSEN.map((target) => [target.name, target] as const))('%s', (_, target) => {
+  describe.each(TARGETS.map((target) => [target.name, target] as const))('%s', (_, target) => {
     let seeds: readonly Seed[];
     beforeAll(() => {
       seeds = target.seeds(mkdtempSync(join(directory, `${target.name}-`)));
     });
 
-    test('seeds are read', () => {
+    test('seeds are read, and all inputs that are kept', () => {
       for (const { image } of seeds) target.run(limitedReader(image, target.limit));
+      for (const { image } of readCorpus(CORPUS, target.name)) target.run(limitedReader(image, target.limit));
     });
 
-    // A run of many inputs takes as long as it takes.
-    test('changed seeds too', () => expect(tellOf(target, seeds)).toEqual([]), 60_000 + COUNT);
+    test('changed seeds too', () => {
+      const failures = fuzz(target, seeds, SEED, range(0, EACH));
+      expect(failures.map(describeFailure)).toEqual([]);
+    });
   });
 
-function tellOf(target: Target, seeds: readonly Seed[]): string[] {
-  const indices = SYSEXT_FUZZ_INDEX ? [Number(SYSEXT_FUZZ_INDEX)] : range(0, EACH);
-  const began = performance.now();
-  const failures: Failure[] = fuzz(target, seeds, SEED, indices);
-  const seconds = (performance.now() - began) / 1000;
-  if (!SYSEXT_FUZZ_INDEX) tell(`${target.name}: ${EACH} inputs, ${Math.round(EACH / seconds)} a second`);
-  return failures.map((failure) => describeFailure(failure, SEED));
-}
+test('inputs are kept for targets that there are', () => {
+  const names = TARGETS.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(readdirSync(CORPUS)));
+  expect(readdirSync(CORPUS).length).toBeGreaterThan(names.length / 2);
+});
+
+test('an input that is kept is read as it was', () => {
+  const bytes = Buffer.from('whole\0\xff', 'latin1');
+  for (const image of [
+    { size: bytes.length, pieces: [{ offset: 0, bytes }] },
+    {
+      size: 2 ** 40,
+      pieces: [
+        { offset: 512, bytes },
+        { offset: 2 ** 40 - 600, bytes },
+      ],
+    },
+  ])
+    expect(readInput(keepInput(join(directory, 'kept'), 'it', image))).toEqual(image);
+});
 
 test('the same number makes the same input', () => {
   const bytes = Buffer.from('some bytes to change');

@@ -65,6 +65,9 @@ const MUTATIONS: readonly Mutation[] = [
   move,
   splice,
   resize,
+  insert,
+  insert,
+  insert,
 ];
 
 /** An input: a seed with one to five changes, with right checksums half of the time. */
@@ -131,6 +134,26 @@ function splice(image: SparseImage, random: Random, seeds: readonly Seed[]): nul
   const length = random.pick([8, 128, 512, 4096, 65536]);
   other.bytes.copy(bytes, random.oneIn(2) ? from : aligned(random, bytes.length), from, from + length);
   return null;
+}
+
+/** A word that means something, or a piece of the text once more, at any place; the text becomes longer or not. */
+function insert(
+  image: SparseImage,
+  random: Random,
+  _: readonly Seed[],
+  { tokens }: Seed,
+): SparseImage | null {
+  const [piece] = image.pieces;
+  if (tokens === undefined || piece === undefined || image.pieces.length > 1) return null;
+  const { bytes } = piece;
+  const from = random.below(bytes.length);
+  const word = random.oneIn(4)
+    ? bytes.subarray(from, from + 1 + random.below(20))
+    : Buffer.from(random.pick(tokens), 'latin1');
+  const at = random.below(bytes.length + 1);
+  const replaced = random.oneIn(3) ? random.below(word.length + 2) : 0;
+  const changed = Buffer.concat([bytes.subarray(0, at), word, bytes.subarray(at + replaced)]);
+  return { size: changed.length, pieces: [{ offset: piece.offset, bytes: changed }] };
 }
 
 /** Cut off, or with zeros appended. */

@@ -1,4 +1,5 @@
-import { limitedReader } from '../support/sparse-image.js';
+import { limitedReader, type SparseImage } from '../support/sparse-image.js';
+import { FAILURES, keepInput } from './corpus.js';
 import { mutate } from './mutate.js';
 import { randomOf } from './random.js';
 import type { Seed, Target } from './target.js';
@@ -6,6 +7,7 @@ import type { Seed, Target } from './target.js';
 export interface Failure {
   readonly target: string;
   readonly index: number;
+  readonly image: SparseImage;
   readonly error: unknown;
 }
 
@@ -25,7 +27,7 @@ export function fuzz(
     try {
       target.run(limitedReader(image, target.limit));
     } catch (error) {
-      failures.push({ target: target.name, index, error });
+      failures.push({ target: target.name, index, image, error });
       if (failures.length === MOST_FAILURES) break;
     }
   }
@@ -37,8 +39,8 @@ export function* range(from: number, count: number): Generator<number> {
   for (let index = from; index < from + count; index += 1) yield index;
 }
 
-/** What to say of a failure, and how to see it again. */
-export function describeFailure({ target, index, error }: Failure, seed: number): string {
-  const again = `npm run fuzz -- --seed ${seed} --target ${target} --index ${index}`;
+/** What to say of a failure, and how to see it again: the input is kept. */
+export function describeFailure({ target, image, error }: Failure): string {
+  const again = `npm run fuzz -- --target ${target} --input ${keepInput(FAILURES, target, image)}`;
   return `${again}\n${error instanceof Error ? error.stack : String(error)}`;
 }

@@ -10,6 +10,8 @@ export interface Seed {
   readonly image: SparseImage;
   /** Where interesting values are written to. */
   readonly fields: readonly Field[];
+  /** Words that mean something, to be put in anywhere; for text. */
+  readonly tokens?: readonly string[];
   /** Makes checksums right again after a change, so that what they protect is reached; in place. */
   readonly repair?: (image: SparseImage) => void;
 }

@@ -116,6 +116,17 @@ describe('look-ups', () => {
   test('a table with circles ends', () => {
     const table = [mount(1, 1, '/'), mount(2, 3, '/'), mount(3, 2, '/')];
     expect(mountAt(table, '/')?.id).toBe(1);
+    // As it could be when numbers are given anew while the table is read.
+    const torn = [
+      mount(1, 0, '/'),
+      mount(2, 1, '/usr'),
+      mount(2, 2, '/usr'),
+      mount(3, 2, '/usr'),
+      mount(2, 3, '/usr'),
+    ];
+    expect(mountAt(torn, '/usr')?.path).toBe('/usr');
+    expect(mountsBelow(torn, '/').length).toBeGreaterThan(0);
+    expect(stackAt(torn, '/usr').length).toBeLessThanOrEqual(torn.length);
   });
 });
 

@@ -110,6 +110,19 @@ test('one file more than a call of getfattr(1) is given', () => {
   expect(find('foo', { ...releases, zzz: strict('0') })).toMatchObject({ via: 'not-strict' });
 });
 
+test('so many files that no image has them honestly are not looked through', () => {
+  const names = Array.from({ length: 10_001 }, (_, i) => `n${i}`);
+  buildTree(image, { [PLACE]: directory() });
+  for (const name of names) writeFileSync(join(image, PLACE, `extension-release.${name}`), ANY);
+  expect(findReleaseFile(image, 'foo', SYSEXT)).toMatchObject({
+    kind: 'unreadable',
+    path: `/${PLACE}`,
+    cause: { message: 'more than 10000 files are in it' },
+  });
+  // The one that is asked for needs no look at the others.
+  expect(findReleaseFile(image, 'n7', SYSEXT)).toMatchObject({ kind: 'found', via: 'name' });
+});
+
 test('without getfattr(1) nothing but the name counts, and that is told', () => {
   const { PATH } = process.env;
   process.env['PATH'] = '/nonexistent';

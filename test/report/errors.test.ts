@@ -22,6 +22,7 @@ import { NotVisibleError, UndoFailedError } from '../../src/mount/execute.js';
 import { ImageMountError, type MountableFileSystem } from '../../src/mount/images.js';
 import { LockInterruptedError, LockTimeoutError } from '../../src/mount/lock.js';
 import { MountFailedError } from '../../src/mount/mount-command.js';
+import { MountPointError } from '../../src/mount/mount-points.js';
 import { StateDirectoryError } from '../../src/mount/state-directory.js';
 import { HierarchyError } from '../../src/overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../../src/overlay/layers.js';
@@ -36,6 +37,7 @@ import { ManifestError } from '../../src/update/stock.js';
 import { TransferError } from '../../src/update/transfer.js';
 import { readSource, sourceFiles } from '../support/compiled-sources.js';
 import { DANGEROUS, HOSTILE } from './hostile.js';
+import { MAKING_CASES } from './making-cases.js';
 
 function result(more: Partial<CommandResult> = {}): CommandResult {
   return { command: ['mount', '-n'], status: 32, signal: null, stdout: '', stderr: '', ...more };
@@ -73,6 +75,7 @@ type Case = [error: (hostile: string) => Error, ...says: string[]];
 
 /** By the name of the class; the argument makes every text in it hostile. */
 const CASES: Readonly<Record<string, readonly Case[]>> = {
+  ...MAKING_CASES,
   CommandFailedError: [
     [
       (x) => new CommandFailedError(result({ command: [`flock${x}`], stderr: `not found${x}\n` })),
@@ -144,6 +147,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   NotVisibleError: [
     [(x) => new NotVisibleError(`/usr${x}`, `/mnt/usr${x}`, '0:42'), "'/usr'", "'/mnt/usr'", 'device 0:42'],
     [(x) => new NotVisibleError(`/usr${x}`, `/mnt/usr${x}`, null), "'/mnt/usr' it is gone"],
+  ],
+  MountPointError: [
+    [(x) => new MountPointError(`/usr/a${x}`, `/usr/a/b${x}`), "'/usr/a/b'", "'/usr/a'", 'remove'],
   ],
   TooManyLayersError: [
     [(x) => new TooManyLayersError(`/usr${x}`, 501, 500), '501 layers', "'/usr'", '500', 'remove'],
@@ -359,7 +365,7 @@ const TOLD_BY_THE_PROGRAM = [
 ];
 
 /** Thrown and caught in the same room: what the user is told is made of what it says. */
-const CAUGHT = ['MalformedError', 'MalformedLockError', 'ElfError'];
+const CAUGHT = ['MalformedError', 'MalformedLockError', 'ElfError', 'TooManyReleaseFilesError'];
 
 test('every class of errors is known here', () => {
   const classes = sourceFiles().flatMap((file) =>

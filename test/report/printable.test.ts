@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { printable, quoted, quotedList } from '../../src/report/printable.js';
+import { printable, quoted, quotedFew, quotedList } from '../../src/report/printable.js';
 import { anyText } from '../support/text.js';
 import { DANGEROUS } from './hostile.js';
 
@@ -36,4 +36,6 @@ test('names in a sentence', () => {
   expect(quoted('a\n')).toBe("'a\\n'");
   expect(quotedList(['a', 'b'])).toBe("'a', 'b'");
   expect(quotedList([])).toBe('');
+  expect(quotedFew(['a', 'b'], 2)).toBe("'a', 'b'");
+  expect(quotedFew(['a\n', 'b', 'c', 'd'], 2)).toBe("'a\\n', 'b' and 2 more");
 });

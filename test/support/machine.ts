@@ -37,6 +37,8 @@ export interface CallOptions {
   readonly root?: string | null;
   /** The words of a program that runs it, strace(1) say. */
   readonly under?: readonly string[];
+  /** Milliseconds after which the call is killed, if not those of {@link Namespace.run}. */
+  readonly timeout?: number;
 }
 
 /** All that a call of the program may change, in a form to be compared. */
@@ -93,13 +95,14 @@ export class Machine {
 
   /** Calls the program in the namespace. @param words verb and options; a string is split at its spaces */
   call(words: string | readonly string[], options: CallOptions = {}): Promise<Finished> {
-    const { env = {}, as, faults, root = this.root, under = [] } = options;
+    const { env = {}, as, faults, root = this.root, under = [], timeout } = options;
     const args = typeof words === 'string' ? words.split(' ') : words;
     const command = [...under, ...programCommand(as), ...(root === null ? [] : [`--root=${root}`]), ...args];
     // By env(1), because what starts it must be found in the usual PATH.
     const { PATH: path = faults?.path, ...others } = env;
     const finished = this.namespace.run(path === undefined ? command : ['env', `PATH=${path}`, ...command], {
       env: { ...ENVIRONMENT, ...others },
+      ...(timeout === undefined ? {} : { timeout }),
     });
     this.#calls.push(finished);
     return finished;

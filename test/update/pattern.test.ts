@@ -89,3 +89,14 @@ test('the name of a new file', () => {
   expect(formatPattern(pattern('f@@_@v.raw'), { version: '9' })).toBe('f@_9.raw');
   expect(formatPattern(pattern('f_@v+@l.raw'), { version: '9' })).toEqual({ unknown: '@l' });
 });
+
+test('a version that would lead out of the target as a part of a path fits nothing', () => {
+  for (const [text, path] of [
+    ['f_@v.raw', 'f_...raw'],
+    ['f_@v', 'f_..'],
+    ['@v/f', './f'],
+    ['@v/f', '../f'],
+  ] as const)
+    expect(version(text, path)).toBeNull();
+  expect(version('f_@v.raw', 'f_1...raw')).toBe('1..');
+});

@@ -4,7 +4,7 @@ import { forbiddenPrograms } from '../../check/elf/check-elf.js';
 import type { CheckedHost, CheckedImage } from '../../check/image.js';
 import { mismatchOf } from '../../check/release/host.js';
 import { versionIn } from '../../check/release/version.js';
-import { walkTree } from '../../check/tree.js';
+import { type Tree, walkTree } from '../../check/tree.js';
 import type { Image } from '../../images/image.js';
 import { findReleaseFile } from '../../release/release-file.js';
 import type { Against, NoHost, Outcome } from '../../report/check/checked.js';
@@ -15,14 +15,21 @@ import type { Context } from '../context.js';
  *
  * @param root where its tree is
  * @param host what to check it against; `null` if there is none that says what it is
+ * @param isOwnedByRoot whether all of it is root's in the image, though not where its tree is
  */
-export function checkTree(context: Context, image: Image, root: string, host: CheckedHost | null): Outcome {
+export function checkTree(
+  context: Context,
+  image: Image,
+  root: string,
+  host: CheckedHost | null,
+  isOwnedByRoot = false,
+): Outcome {
   const { hierarchies, commandLine } = context;
   const { extensionClass } = commandLine;
   const release = findReleaseFile(root, image.name, extensionClass);
   const fields = release.kind === 'found' ? release.fields : new Map<string, string>();
   const noHost = whyNoHost(context, fields, host);
-  const tree = walkTree(root);
+  const tree = isOwnedByRoot ? asOfRoot(walkTree(root)) : walkTree(root);
   const checked: CheckedImage = {
     root,
     name: image.name,
@@ -46,6 +53,11 @@ export function checkTree(context: Context, image: Image, root: string, host: Ch
     against: noHost ?? describeHost(host!),
     forbidden: [...forbidden, ...forbiddenPrograms(checked)],
   };
+}
+
+function asOfRoot(tree: Tree): Tree {
+  const entries = tree.entries.map((entry) => ({ ...entry, uid: 0, gid: 0 }));
+  return { ...tree, entries, byPath: new Map(entries.map((entry) => [entry.path, entry])) };
 }
 
 /**

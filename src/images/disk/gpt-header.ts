@@ -4,8 +4,8 @@ import { readGuid } from './guid.js';
 import type { SectorSize } from './partition-table.js';
 
 /** EFI_PARTITION_TABLE_HEADER's 0x5452415020494645, little-endian. */
-const SIGNATURE = 'EFI PART';
-const REVISION = 0x00010000;
+export const SIGNATURE = 'EFI PART';
+export const REVISION = 0x00010000;
 
 /** From Signature to PartitionEntryArrayCRC32; the rest of the sector is reserved. */
 export const HEADER_SIZE = 92;

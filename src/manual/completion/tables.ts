@@ -48,6 +48,13 @@ const SUGGESTIONS = {
   PATH: 'directory',
   DIR: 'directory',
   FILE: 'file',
+  IMAGE: 'file',
+  DIRECTORY: 'directory',
+  PACKAGE: 'file',
+  ID: 'anything',
+  VERSION: 'anything',
+  UNIT: 'anything',
+  'NAME=VALUE': 'anything',
   BOOL: ['yes', 'no'],
   LEVEL: LEVELS,
   SECONDS: 'anything',
@@ -57,7 +64,6 @@ const SUGGESTIONS = {
   ARCHITECTURE: 'anything',
   HEX: 'anything',
   SIZE: 'anything',
-  VERSION: 'anything',
   KINDS: ['all', 'none', ...CONFLICT_KINDS],
 } as const satisfies Readonly<Record<Extract<FreeOption, { readonly value: string }>['value'], Suggestion>>;
 

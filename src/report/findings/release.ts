@@ -1,5 +1,5 @@
 import type { RELEASE_CODES } from '../../check/codes.js';
-import { printable, quoted } from '../printable.js';
+import { printable, quoted, quotedFew } from '../printable.js';
 import type { Wording } from './wording.js';
 
 const NAME_PROBLEMS: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ export const RELEASE_WORDS: Readonly<Record<keyof typeof RELEASE_CODES, Wording>
     message: ({ wanted = '', others = '' }) =>
       others === ''
         ? `it has no ${printable(wanted)}`
-        : `it has no ${printable(wanted)}, only files for the names ${others.split(' ').map(quoted).join(', ')}`,
+        : `it has no ${printable(wanted)}, only files for the names ${quotedFew(others.split(' '))}`,
     remedy: ({ wanted = '', others = '', otherClass = '' }) =>
       others === '' && otherClass !== ''
         ? `check it with --class=${otherClass}, which it has a release file for; or create ${printable(wanted)}`

@@ -78,6 +78,7 @@ export function mountOverlay(step: StepOf<'mount-overlay'>, writer: Writer): Sni
         writer.call('make_point', relative, isDirectory ? 'directory' : 'file', metadata, ...ahead),
       ),
       ...(upper === null ? [] : prepareUpper(upper, host, writer)),
+      writer.call('hide_metadata', metadata, ...layers.slice(1)),
       writer.command(['mkdir', '-p', at, links]),
       ...[...lower.links, ...writable.links].map(([name, target]) =>
         writer.command(['ln', '-s', target, join(links, name)]),

@@ -145,11 +145,18 @@ export function snippetOf(action: Action, surroundings: Surroundings): Snippet {
 type Carry = Action & { kind: 'carry' };
 
 function carry({ from, to, submount, toHost }: Carry, writer: Writer): Snippet {
-  if (!toHost) return simply(...writer.mount(commands.copyTree(from, to)));
+  const plain = writer.call('plain_point', to.slice(0, -submount.relative.length - 1), submount.relative);
+  if (!toHost) return simply(plain, ...writer.mount(commands.copyTree(from, to)));
   const point = writer.call('need_point', to, submount.isDirectory ? 'directory' : 'file');
   const isThere = isMounted(submount, to, writer);
   return {
-    lines: [`if ! ${isThere}; then`, `  ${point}`, `  ${writer.command(commands.bindTree(from, to))}`, 'fi'],
+    lines: [
+      `if ! ${isThere}; then`,
+      `  ${plain}`,
+      `  ${point}`,
+      `  ${writer.command(commands.bindTree(from, to))}`,
+      'fi',
+    ],
     undo: [`if ${isThere}; then ${writer.command(commands.detach(to))}; fi`],
   };
 }

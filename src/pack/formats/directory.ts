@@ -1,0 +1,13 @@
+import type { Output } from '../output.js';
+import type { Stage } from '../stage.js';
+import { runTool } from '../tool.js';
+
+/**
+ * Copies the tree to where the result is made. It is root's, unless another user does it.
+ *
+ * @throws PackError
+ */
+export function placeTree(stage: Stage, { temporary, path }: Output): void {
+  if (process.geteuid?.() !== 0) stage.notes.push({ kind: 'owner', path });
+  runTool(['cp', '-a', '--', stage.root, temporary]);
+}
