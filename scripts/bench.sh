@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures this program beside the original, and prints a table; build/bench.json gets all figures.
+# Measures this program beside the original, and prints the tables of docs/performance.md; build/bench.json gets all figures.
 #
 #   npm run bench [-- --runs COUNT]
 #
-# Needs root, hyperfine and time (Debian packages, installed if they can be), and an original: SYSEXT_ORACLE, a program or
+# Needs root, hyperfine, strace and time (Debian packages, installed if they can be), and an original: SYSEXT_ORACLE, a program or
 # a Debian tree, or what scripts/oracle.sh makes. Programs run in a mount namespace of their own on trees in build/.
 # Do nothing else on the machine meanwhile: what is measured is the time of whole processes.
 set -euo pipefail
@@ -19,7 +19,7 @@ fi
 ((EUID == 0)) || fail "mounting needs root"
 ensure_program
 ensure_standalone
-install_packages hyperfine=hyperfine time=time mksquashfs=squashfs-tools sfdisk=fdisk || true
+install_packages hyperfine=hyperfine time=time strace=strace mksquashfs=squashfs-tools sfdisk=fdisk || true
 for program in hyperfine mksquashfs sfdisk; do
   have "$program" || fail "$program is missing"
 done
@@ -106,16 +106,34 @@ mount --make-rprivate /
 mount -t tmpfs tmpfs /run
 mount --make-rshared /
 
-# measure NAME TREE RUNS WORDS [PREPARE] PROGRAM... : of each program in turn.
+# begin PROGRAM WORDS ROOT : brings a tree to where a call begins, other than by what is done before each run.
+begin() {
+  "$ours" unmerge "$3" >/dev/null 2>&1
+  [[ $2 != refresh* && $2 != status ]] || $1 refresh "$3" >/dev/null 2>&1
+}
+
+# observed PREPARE ROOT WORD... : runs a program once, after the same preparation as each run that is measured.
+observed() {
+  local prepare=$1 root=$2
+  shift 2
+  [[ -z $prepare ]] || "$ours" "$prepare" "$root" >/dev/null 2>&1
+  "$@" "$root" >/dev/null 2>&1 || echo "failed: $* $root" >&2
+}
+
+# measure NAME TREE RUNS WORDS PREPARE PROGRAM... : of each program in turn.
 measure() {
-  local name=$1 root=--root=$work/$2 runs=$3 words=$4 prepare=$5 program number=0
+  local name=$1 root=--root=$work/$2 runs=$3 words=$4 prepare=$5 program number=0 file
   shift 5
   echo "Measuring $name" >&2
   for program; do
-    "$ours" unmerge "$root" >/dev/null 2>&1
-    [[ $words != refresh* && $words != status ]] || "$ours" refresh "$root" >/dev/null 2>&1
+    begin "$program" "$words" "$root"
+    file=$name-$((number++))
     hyperfine --shell=none --style=none --warmup=2 --runs="$runs" ${prepare:+--prepare="$ours $prepare $root"} \
-      --export-json="$work/result-$name-$((number++)).json" "$program $words $root" >/dev/null
+      --export-json="$work/result-$file.json" "$program $words $root" >/dev/null
+    ! command -v strace >/dev/null ||
+      observed "$prepare" "$root" strace --follow-forks --output="$work/trace-$file" $program $words
+    [[ ! -x /usr/bin/time ]] ||
+      observed "$prepare" "$root" /usr/bin/time --format=%M --output="$work/memory-$file" $program $words
   done
   "$ours" unmerge "$root" >/dev/null 2>&1
 }
@@ -127,15 +145,8 @@ measure refresh directories-10 "$runs" 'refresh --always-refresh=yes' '' "$ours"
 measure unmerge directories-10 "$runs" unmerge refresh "$ours" "$script" "$original"
 measure merge-squashfs squashfs 5 merge unmerge "$ours" "$script" "$original"
 measure merge-gpt gpt 5 merge unmerge "$ours" "$script" "$original"
-measure merge-100 directories-100 "$runs" merge unmerge "$ours" "$script"
+measure merge-100 directories-100 "$runs" merge unmerge "$ours" "$script" "$original"
 measure merge-400 directories-400 "$runs" merge unmerge "$ours" "$script"
-if command -v time >/dev/null; then
-  command time --format='%M' --output="$work/memory-0" $ours merge "--root=$work/directories-10" 2>/dev/null
-  $ours unmerge "--root=$work/directories-10" 2>/dev/null
-  command time --format='%M' --output="$work/memory-1" $script merge "--root=$work/directories-10" 2>/dev/null
-  $ours unmerge "--root=$work/directories-10" 2>/dev/null
-  command time --format='%M' --output="$work/memory-2" $original merge "--root=$work/directories-10" 2>/dev/null
-fi
 INSIDE
 # shellcheck disable=SC2016 # for the inner shell
 env work="$work" ours="$ours" script="$script" original="$original" runs="$runs" unshare --mount bash "$work/inside.sh"

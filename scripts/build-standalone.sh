@@ -16,7 +16,7 @@ version=$(node --print "require('./package.json').version")
 mkdir -p dist
 # By default what it makes reads .env and bunfig.toml where it is called: a program that root runs must not.
 # What is stored beside the sources is their bytecode, so that little has to be compiled at each start.
-"$bun" build src/standalone.ts --compile --splitting --format=esm --bytecode --minify-syntax --minify-whitespace \
+"$bun" build src/standalone.ts --compile --splitting --min-chunk-size=8192 --format=esm --bytecode --minify-syntax --minify-whitespace \
   --no-compile-autoload-dotenv --no-compile-autoload-bunfig --compile-jit-policy=10 \
   --define "SYSEXT_VERSION=\"$version\"" --outfile "$STANDALONE.new" >/dev/null
 # A file that runs cannot be written to.

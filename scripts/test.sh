@@ -52,5 +52,8 @@ fi
 step "A current systemd-sysext to compare with"
 scripts/oracle.sh || echo "Tests that compare with it will be skipped."
 
+step "A small root with busybox"
+scripts/containers.sh busybox || echo "Tests in it will be skipped."
+
 step "Tests"
 exec bash scripts/jest.sh --ignoreProjects "${left_out[@]}" --ci "$@"

@@ -34,6 +34,7 @@ export const LOOKING: readonly string[] = [
   'graph',
   'check',
   'doctor',
+  'expect',
   'verify',
 ];
 
@@ -58,7 +59,16 @@ const SWITCHING: readonly string[] = ['enable', 'disable', 'mask', 'unmask'];
 const UNPLANNED: readonly string[] = ['versions', 'lock', ...LOOKING.filter((verb) => verb !== 'plan')];
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor', 'versions', 'verify', 'lock', 'init', 'pack'];
+const UNMERGED: readonly string[] = [
+  'check',
+  'doctor',
+  'expect',
+  'versions',
+  'verify',
+  'lock',
+  'init',
+  'pack',
+];
 
 /** Verbs of ours that make something of their own, and change no merge. */
 const MAKING: readonly string[] = ['run', 'init', 'pack'];
@@ -71,9 +81,11 @@ const MERGING: readonly string[] = ['merge', 'refresh', 'plan'];
 
 /** In which forms beside JSON of our own a verb can print what it has found; the first is the default. */
 export const FORMATS = {
+  explain: ['text', 'github'],
   plan: ['text', 'sh'],
   graph: ['text', 'mermaid', 'svg'],
   check: ['text', 'sarif', 'github'],
+  expect: ['text', 'tap', 'junit', 'github'],
   pack: ['squashfs', 'erofs', 'ext4', 'directory'],
 } as const;
 
@@ -164,7 +176,7 @@ export const OPTIONS = {
   },
   'image-policy': {
     type: 'string',
-    except: UNMERGED,
+    except: UNMERGED.filter((verb) => verb !== 'expect'),
     value: 'POLICY',
     describe: 'Which protection disk images must have',
   },
@@ -225,12 +237,19 @@ export const OPTIONS = {
     only: ['conflicts'],
     describe: "With 'conflicts': let pass what fits a pattern in this file",
   },
+  file: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['expect'],
+    describe: "With 'expect': also the assertions in this file, one a line; - is standard input",
+  },
   format: {
     type: 'string',
     value: 'FORMAT',
     ours: true,
     only: Object.keys(FORMATS),
-    describe: "With 'plan', 'graph', 'check' and 'pack': another form of the output",
+    describe: "With 'explain', 'plan', 'graph', 'check', 'expect' and 'pack': another form of the output",
     choices: [...new Set(Object.values(FORMATS).flat())],
   },
   against: {
@@ -392,6 +411,7 @@ export const VERBS = {
   unmask: 'Take a mask away',
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
+  expect: 'Say whether what is asserted of this machine is so, for scripts and tests',
   lock: 'Write down what is merged, to be merged or compared elsewhere',
   verify: 'Say whether what is merged is what a lock file says',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
@@ -425,6 +445,7 @@ export const VERB_ARGUMENTS = {
   refresh: { value: 'NAME', optional: true, multiple: true },
   explain: { value: 'EXTENSION', optional: true, multiple: true, isFile: true },
   plan: { value: 'COMMAND', optional: true, choices: ['merge', 'unmerge', 'refresh'], others: 'NAME' },
+  expect: { value: 'ASSERTION', optional: true, multiple: true },
   check: { value: 'IMAGE', optional: true, multiple: true, isFile: true },
   which: { value: 'PATH', multiple: true, isFile: true },
   files: { value: 'EXTENSION' },

@@ -2,52 +2,57 @@ import { executePlan, UndoFailedError } from '../mount/execute.js';
 import { closeWorkspace, openWorkspace, type Workspace } from '../mount/workspace.js';
 import { type Detached, planUnmerge, type Target } from '../overlay/plan.js';
 import type { Plan } from '../overlay/step.js';
-import { describeError, describeNewMode } from '../report/errors.js';
 import type { Log } from '../report/log.js';
+import { describeNewMode } from '../report/new-mode.js';
 import { quoted } from '../report/printable.js';
 import type { Context } from './context.js';
 import type { Session } from './session.js';
 
 /** The workspace goes when all is done, unless it holds what the next call needs to repair what went wrong. */
-export function inWorkspace<Result>(
+export async function inWorkspace<Result>(
   { log }: Context,
   session: Session,
-  action: (workspace: Workspace) => Result,
-): Result {
+  action: (workspace: Workspace) => Result | Promise<Result>,
+): Promise<Result> {
   const workspace = openWorkspace(session.directory, session.lock);
   let keep = false;
   try {
-    return action(workspace);
+    return await action(workspace);
   } catch (error) {
     keep = error instanceof UndoFailedError;
     throw error;
   } finally {
-    if (!keep) tryToClose(workspace, log);
+    if (!keep) await tryToClose(workspace, log);
   }
 }
 
 /** What was asked for is done, or has failed, and that is what counts; the next call takes the workspace away. */
-function tryToClose(workspace: Workspace, log: Log): void {
+async function tryToClose(workspace: Workspace, log: Log): Promise<void> {
   try {
     closeWorkspace(workspace);
   } catch (error) {
-    for (const line of describeError(error) ?? [String(error)]) log.warning(line);
+    await warn(log, error);
   }
 }
 
+/** Sentences for what goes wrong are loaded when something does. */
+async function warn(log: Log, failure: unknown): Promise<void> {
+  const { describeError } = await import('../report/errors.js');
+  for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
+}
+
 /** Acts, and tells what was done after it was seen to be so. */
-export function carryOut(
+export async function carryOut(
   { log, commandLine }: Context,
   { services }: Session,
   workspace: Workspace,
   plan: Plan,
   detached: readonly Detached[],
   targets: readonly Target[],
-): void {
+): Promise<void> {
   services.beforeChange(detached.map(({ hierarchy }) => hierarchy));
-  for (const failure of executePlan(plan, workspace, commandLine.extensionClass)) {
-    for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
-  }
+  const failures = executePlan(plan, workspace, commandLine.extensionClass);
+  for (const failure of failures) await warn(log, failure);
   for (const { hierarchy } of detached) log.info(`Unmerged ${quoted(hierarchy.path)}.`);
   for (const { writing, hierarchy } of targets) {
     const changed = describeNewMode(writing, hierarchy);
@@ -58,11 +63,11 @@ export function carryOut(
 }
 
 /** Takes what is merged off, with everything that is mounted below it put back in place. */
-export function carryOutUnmerge(
+export async function carryOutUnmerge(
   context: Context,
   session: Session,
   workspace: Workspace,
   detached: readonly Detached[],
-): void {
-  carryOut(context, session, workspace, planUnmerge(detached, workspace), detached, []);
+): Promise<void> {
+  await carryOut(context, session, workspace, planUnmerge(detached, workspace), detached, []);
 }

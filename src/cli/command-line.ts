@@ -16,7 +16,7 @@ import type { Level, LogFormat } from '../report/log.js';
 import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
 import { type InstallOptions, readInstallOptions } from './install-options.js';
-import type { LockFileOptions } from './lock/read-lock.js';
+import { type LockFileOptions, readLockFileOptions } from './lock-file-options.js';
 import { type PackOptions, type RunOptions, readPackOptions, readRunOptions } from './making-options.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
@@ -69,6 +69,8 @@ export interface CommandLine {
   readonly lockFile: LockFileOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
+  /** The verb `expect` reads assertions from this file as well. */
+  readonly file: string | null;
   readonly layers: LayerOptions;
   readonly run: RunOptions;
   readonly pack: PackOptions;
@@ -136,10 +138,8 @@ export async function readCommandLine(
     updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
-    lockFile: {
-      lock: values.lock ?? null,
-      output: called.verb === 'lock' ? (values.output ?? null) : null,
-    },
+    lockFile: readLockFileOptions(called, values),
+    file: values.file ?? null,
     layers: {
       planned: values.planned ?? false,
       all: values.all ?? false,

@@ -1,5 +1,7 @@
+import { type Image, isFile } from '../images/image.js';
 import { canPutBeneath } from '../mount/beneath.js';
-import { type OpenImage, openImages, type ProvideFiles } from '../mount/open-extensions.js';
+import { openDirectory } from '../mount/open-directory.js';
+import type { OpenImage, ProvideFiles } from '../mount/open-extensions.js';
 import type { Workspace } from '../mount/workspace.js';
 import type { RefreshReason } from '../overlay/compare-origin.js';
 import { chooseExchange } from '../overlay/exchange.js';
@@ -12,7 +14,6 @@ import { findDetached } from './find-detached.js';
 import type { Installed } from './find-installed.js';
 import { acceptedOf, type JudgedImage, judgeImages } from './judge-images.js';
 import type { MergeContext } from './merge-settings.js';
-import { examine, openSettings, reportChecks } from './protect-images.js';
 import { compareWithMerged, recordOrigin } from './what-changed.js';
 
 /** What is to be done about what is installed; a merge does it, and a dry run tells it. */
@@ -53,16 +54,16 @@ export function isNothingToMerge({ images, conditions }: Installed, { mutable }:
  *
  * @param hierarchies those that exist; each may be merged already
  * @param provide how the files of images are made readable; mounted unless said otherwise
- * @throws the errors of examine(), openImages(), chooseTargets(), and of the conditions
+ * @throws the errors of openAll(), chooseTargets(), and of the conditions
  */
-export function decide(
+export async function decide(
   context: MergeContext,
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   { host, images, choice, conditions }: Installed,
   provide?: ProvideFiles,
-): Decision {
-  const judged = judge(context, workspace, { host, images, conditions }, provide);
+): Promise<Decision> {
+  const judged = await judge(context, workspace, { host, images, conditions }, provide);
   const accepted = acceptedOf(judged);
   if (accepted.length === 0 && images.length > 0) {
     context.log.info(
@@ -99,24 +100,31 @@ export function decide(
 }
 
 /** What each image is; nothing is mounted yet where somebody sees it when a condition says no. */
-function judge(
+async function judge(
   context: MergeContext,
   workspace: Workspace,
   { host, images, conditions }: Pick<Installed, 'host' | 'images' | 'conditions'>,
   provide: ProvideFiles | undefined,
-): JudgedImage[] {
+): Promise<JudgedImage[]> {
   try {
     for (const condition of conditions) condition.begin(images);
-    const usable = examine(context, images);
-    const settings = openSettings(context);
-    const opened = openImages(images, usable, mountFlags(context), settings, workspace, provide);
-    reportChecks(context, opened);
-    const judged = judgeImages(context, host, opened);
+    const judged = judgeImages(context, host, await open(context, images, workspace, provide));
     for (const condition of conditions) condition.check(judged);
     return judged;
   } finally {
     for (const condition of conditions) condition.end();
   }
+}
+
+/** What knows disk images is loaded where there is one. */
+async function open(
+  context: MergeContext,
+  images: readonly Image[],
+  workspace: Workspace,
+  provide: ProvideFiles | undefined,
+): Promise<OpenImage[]> {
+  if (!images.some(isFile)) return images.map(openDirectory);
+  return (await import('./open-all.js')).openAll(context, images, workspace, provide);
 }
 
 /** Of a sentence that nothing can be merged. */

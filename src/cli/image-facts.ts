@@ -1,8 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { nativeArchitecture } from '../host/architecture.js';
 import { insideRoot } from '../host/root.js';
-import { formatOf } from '../images/dissection.js';
-import { type Examination, examineImages } from '../images/examine.js';
 import { type Image, isFile } from '../images/image.js';
 import { parseOrigin, type SourceRecord } from '../overlay/origin.js';
 import { factsOfRecord, type ImageFacts } from '../report/image-record.js';
@@ -14,15 +10,21 @@ import { type Context, readHierarchies } from './context.js';
  *
  * @returns in the order of `images`
  */
-export function readFacts(context: Context, images: readonly Image[]): ImageFacts[] {
+export async function readFacts(context: Context, images: readonly Image[]): Promise<ImageFacts[]> {
   const merged = recordsByPath(context);
   const recordOf = ({ path }: Image) => merged.get(insideRoot(context.root, path));
   const files = images.filter((image) => isFile(image) && recordOf(image) === undefined);
-  const examined = examineAll(files, context.root);
+  const read = await readFiles(files, context.root);
   return images.map((image) => {
     const record = recordOf(image);
-    return record === undefined ? factsOf(image, examined.get(image) ?? null) : factsOfRecord(record);
+    return record === undefined ? (read.get(image) ?? factsOfDirectory(image)) : factsOfRecord(record);
   });
+}
+
+/** What knows disk images is loaded where there is one. */
+async function readFiles(files: readonly Image[], root: string): Promise<ReadonlyMap<Image, ImageFacts>> {
+  if (files.length === 0) return new Map();
+  return (await import('./file-facts.js')).readFileFacts(files, root);
 }
 
 function recordsByPath(context: Context): ReadonlyMap<string, SourceRecord> {
@@ -31,47 +33,13 @@ function recordsByPath(context: Context): ReadonlyMap<string, SourceRecord> {
   return new Map(sources.map((source) => [source.path, source]));
 }
 
-function factsOf(image: Image, examined: Examination | null): ImageFacts {
-  const dissection = examined?.dissection ?? null;
-  const isDisk = dissection !== null && dissection.table !== null;
-  const [source] = examined?.verity.values() ?? [];
+function factsOfDirectory({ versions }: Image): ImageFacts {
   return {
-    version: image.versions?.winner?.version ?? null,
-    format: isFile(image) ? dissection && formatOf(dissection) : 'directory',
-    partitions: isDisk ? dissection.parts.map(({ designator }) => designator) : [],
+    version: versions?.winner?.version ?? null,
+    format: 'directory',
+    partitions: [],
     protection: null,
-    rootHash: source?.rootHash.toString('hex') ?? null,
+    rootHash: null,
     loopDevices: [],
   };
-}
-
-/** Without what cannot be read, or is no image after all: that is for `merge` to complain of. */
-function examineAll(images: readonly Image[], root: string): ReadonlyMap<Image, Examination> {
-  const examine = (some: readonly Image[]) =>
-    examineImages(some, root, nativeArchitecture()).flatMap(([image, found]) =>
-      found.kind === 'examination' ? [[image, found] as const] : [],
-    );
-  const examineEach = (some: readonly Image[]) =>
-    some.flatMap((image) => tryTo(() => examine([image])) ?? []);
-  const readable = images.filter(({ path }) => isReadable(path));
-  // If one cannot be examined after all, it is not to take the others with it.
-  return new Map(tryTo(() => examine(readable)) ?? examineEach(readable));
-}
-
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @returns `null` if it fails */
-function tryTo<Result>(action: () => Result): Result | null {
-  try {
-    return action();
-  } catch {
-    return null;
-  }
 }

@@ -13,16 +13,16 @@ import type { MergeContext } from './merge-settings.js';
  *
  * @throws what `attempt` throws about anything but an extension
  */
-export function withoutBroken<Result>(
+export async function withoutBroken<Result>(
   context: MergeContext,
   installed: Installed,
-  attempt: (context: MergeContext, rest: Installed) => Result,
-): { readonly result: Result; readonly skipped: readonly SkippedSource[] } {
+  attempt: (context: MergeContext, rest: Installed) => Promise<Result>,
+): Promise<{ readonly result: Result; readonly skipped: readonly SkippedSource[] }> {
   const patient = { ...context, log: sayingOnce(context.log) };
   const skipped: SkippedSource[] = [];
   for (let rest = installed; ; ) {
     try {
-      return { result: attempt(patient, rest), skipped };
+      return { result: await attempt(patient, rest), skipped };
     } catch (error) {
       const names = brokenIn(error);
       const problems = describeBroken(error) ?? [];

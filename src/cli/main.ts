@@ -35,6 +35,7 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   lock: async () => (await import('./verbs/lock.js')).lock,
   verify: async () => (await import('./verbs/verify.js')).verify,
   doctor: async () => (await import('./verbs/doctor.js')).doctor,
+  expect: async () => (await import('./verbs/expect.js')).expect,
   which: async () => (await import('./verbs/which.js')).which,
   files: async () => (await import('./verbs/files.js')).files,
   conflicts: async () => (await import('./verbs/conflicts.js')).conflicts,
@@ -152,8 +153,7 @@ async function runVerb(
 
 /** Errors in what the user gave us, as opposed to what is found on the machine. */
 function describeCallError(error: unknown, reasonOf: (cause: unknown) => string): string[] | null {
-  if (error instanceof NotPrivilegedError)
-    return ["Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'."];
+  if (error instanceof NotPrivilegedError) return [describeNotPrivileged(error)];
   if (error instanceof NoProcError)
     return ["There is no mount table in /proc; mount it: 'mount -t proc proc /proc'."];
   if (error instanceof RootError)
@@ -167,6 +167,12 @@ function describeCallError(error: unknown, reasonOf: (cause: unknown) => string)
   if (error instanceof EnvironmentError)
     return [`Failed to use ${error.variable}=${printable(error.value)}: it must be ${error.wanted}.`];
   return null;
+}
+
+function describeNotPrivileged({ isRoot }: NotPrivilegedError): string {
+  return isRoot
+    ? 'Need to be privileged: this is root, but without CAP_SYS_ADMIN. Start the container with --privileged, or for directories alone with --cap-add=SYS_ADMIN.'
+    : "Need to be privileged. Run it as root, or below 'unshare --user --map-root-user --mount'.";
 }
 
 function answer(text: string): number {

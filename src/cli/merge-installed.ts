@@ -25,39 +25,45 @@ export async function mergeInstalled(
 ): Promise<number> {
   const { merging } = context.commandLine;
   const installed = await findInstalled(context, hierarchies);
-  if (!merging.keepGoing) return mergeStatus(attempt(context, session, hierarchies, installed), merging);
+  if (!merging.keepGoing)
+    return mergeStatus(await attempt(context, session, hierarchies, installed), merging);
   const { withoutBroken } = await import('./keep-going.js');
-  const { result, skipped } = withoutBroken(context, installed, (patient, rest) =>
+  const { result, skipped } = await withoutBroken(context, installed, (patient, rest) =>
     attempt(patient, session, hierarchies, rest),
   );
   return mergeStatus({ ...result, skipped: skipped.length }, merging);
 }
 
-function attempt(
+async function attempt(
   context: MergeContext,
   session: Session,
   hierarchies: readonly Hierarchy[],
   installed: Installed,
-): MergeOutcome {
+): Promise<MergeOutcome> {
   if (installed.images.length === 0) context.log.info(`No extensions found${endingOf(context)}`);
   if (isNothingToMerge(installed, context)) {
-    takeOff(context, session, hierarchies);
+    await takeOff(context, session, hierarchies);
     return { merged: 0, ignored: 0, skipped: 0, isUnchanged: false };
   }
-  return inWorkspace(context, session, (workspace) => {
-    const decision = decide(context, workspace, hierarchies, installed);
+  return inWorkspace(context, session, async (workspace) => {
+    const decision = await decide(context, workspace, hierarchies, installed);
     reportDecision(context, decision);
-    act(context, session, workspace, decision);
+    await act(context, session, workspace, decision);
     const merged = decision.kind === 'take-off' ? 0 : decision.accepted.length;
     const isUnchanged = decision.kind === 'unchanged';
     return { merged, ignored: decision.judged.length - merged, skipped: 0, isUnchanged };
   });
 }
 
-function act(context: MergeContext, session: Session, workspace: Workspace, decision: Decision): void {
+async function act(
+  context: MergeContext,
+  session: Session,
+  workspace: Workspace,
+  decision: Decision,
+): Promise<void> {
   if (decision.kind === 'unchanged') return;
   const targets = decision.kind === 'merge' ? decision.targets : [];
-  carryOut(context, session, workspace, decision.plan, decision.detached, targets);
+  await carryOut(context, session, workspace, decision.plan, decision.detached, targets);
 }
 
 function reportDecision({ log }: MergeContext, decision: Decision): void {

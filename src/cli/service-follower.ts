@@ -23,11 +23,9 @@ export interface ServiceFollower {
   finish(): number;
 }
 
-const NONE: ServiceFollower = { beforeChange: () => {}, afterChange: () => {}, finish: () => 0 };
-
-/** Nobody follows with `--no-reload`, and what is below another root is not what runs. */
+/** The service manager of this machine. */
 export function followServices(context: Context): ServiceFollower {
-  return context.commandLine.noReload ? NONE : new Follower(context);
+  return new Follower(context);
 }
 
 class Follower implements ServiceFollower {

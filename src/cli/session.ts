@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { mayMount } from '../host/privileges.js';
 import { requireCommand } from '../host/process.js';
 import { type Lock, lockRoot } from '../mount/lock.js';
+import { requireLock } from '../mount/poll-lock.js';
 import { recover } from '../mount/recover.js';
 import { keyOf } from '../mount/state-directory.js';
 import { finishUnmounting } from '../mount/unmount.js';
 import type { Context } from './context.js';
-import { followServices, type ServiceFollower } from './service-follower.js';
+import type { ServiceFollower } from './service-follower.js';
 import { NoProcError, NotPrivilegedError } from './unfit-error.js';
 
 /** The time in which nobody else mounts or unmounts anything on the same root. */
@@ -20,22 +21,24 @@ export interface Session {
   readonly services: ServiceFollower;
 }
 
+/** @returns exit status */
+type Action = (session: Session) => number | Promise<number>;
+
 /**
  * Runs what changes mounts: with the lock of the root, after anything that a killed call has left is cleaned up. When the
  * lock is released, the service manager follows, also after a failure: a service may have been stopped for nothing.
+ * What it awaits is nothing but the loading of modules.
  *
  * @returns exit status
  * @throws NotPrivilegedError, what lockRoot() and recover() throw, what `action` throws
  */
-export async function withSession(
-  context: Context,
-  action: (session: Session) => number | Promise<number>,
-): Promise<number> {
-  if (!mayMount()) throw new NotPrivilegedError();
+export async function withSession(context: Context, action: Action): Promise<number> {
+  if (!mayMount()) throw new NotPrivilegedError(process.geteuid?.() === 0);
   // Better now than when the first of them is done, and the other one would be needed to undo it.
-  for (const program of ['flock', 'mount', 'umount']) requireCommand(program);
+  requireLock();
+  for (const program of ['mount', 'umount']) requireCommand(program);
   if (!existsSync('/proc/self/mountinfo')) throw new NoProcError();
-  const services = followServices(context);
+  const services = await followServices(context);
   let followed = 0;
   let status: number;
   try {
@@ -47,11 +50,13 @@ export async function withSession(
   return followed || status;
 }
 
-async function withLock(
-  context: Context,
-  services: ServiceFollower,
-  action: (session: Session) => number | Promise<number>,
-): Promise<number> {
+/** Nobody follows with `--no-reload`, and what is below another root is not what runs. */
+async function followServices(context: Context): Promise<ServiceFollower> {
+  if (context.commandLine.noReload) return { beforeChange: () => {}, afterChange: () => {}, finish: () => 0 };
+  return (await import('./service-follower.js')).followServices(context);
+}
+
+async function withLock(context: Context, services: ServiceFollower, action: Action): Promise<number> {
   const { log, root } = context;
   const key = keyOf(root);
   const lock = lockRoot(key, {

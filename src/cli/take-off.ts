@@ -14,10 +14,16 @@ import type { Session } from './session.js';
  *
  * @throws MountFailedError, CommandMissingError
  */
-export function takeOff(context: Context, session: Session, hierarchies: readonly Hierarchy[]): void {
+export async function takeOff(
+  context: Context,
+  session: Session,
+  hierarchies: readonly Hierarchy[],
+): Promise<void> {
   const detached = findDetached(context, hierarchies);
   if (needsWorkspace(detached)) {
-    inWorkspace(context, session, (workspace) => carryOutUnmerge(context, session, workspace, detached));
+    await inWorkspace(context, session, (workspace) =>
+      carryOutUnmerge(context, session, workspace, detached),
+    );
     return;
   }
   session.services.beforeChange(detached.map(({ hierarchy }) => hierarchy));

@@ -1,3 +1,4 @@
+import { isUnreadable } from '../host/noncharacter.js';
 import { type LogicalLine, logicalLines, trimBlanks } from './logical-lines.js';
 
 /** An assignment in a section that was asked for. */
@@ -75,9 +76,4 @@ function readAssignment(found: LogicalLine, section: string): Assignment | Broke
   const key = trimBlanks(text.slice(0, at));
   if (key === '') return { ...found, kind: 'no-key' };
   return { kind: 'assignment', section, line, key, value: trimBlanks(text.slice(at + 1)) };
-}
-
-/** Bytes that were no UTF-8 have become U+FFFD when the file was decoded. */
-function isUnreadable(text: string): boolean {
-  return /[\0\ufffd\p{Noncharacter_Code_Point}]/u.test(text);
 }

@@ -39,8 +39,11 @@ export type Finding =
   | {
       readonly code: 'program';
       readonly program: Program;
-      /** `other`: of util-linux, as it should be, it is not. */
-      readonly state: 'there' | 'other' | 'absent';
+      /**
+       * `busybox`: it is that of busybox, and what that cannot do is done in other ways; `other`: nor is it of util-linux, as it should
+       * be; `replaced`: it is not there, but is not needed.
+       */
+      readonly state: 'there' | 'busybox' | 'other' | 'replaced' | 'absent';
       /** What it says of itself. */
       readonly version: string | null;
       /** `losetup` and others are wanted only for something; `chcon` only where SELinux enforces its rules. */

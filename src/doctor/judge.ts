@@ -113,12 +113,16 @@ const USED_FOR: Readonly<Record<Program, Feature>> = {
   chcon: 'labels',
 };
 
-/** Others lack what is asked of them; those of busybox: mount(8) `--make-private` with a type, flock(1) `-w`, losetup(8) `--show`. */
+/** Others lack what is asked of them, and of those of busybox alone it is known what to do instead. */
 const UTIL_LINUX_ONLY: ReadonlySet<Program> = new Set(['mount', 'flock', 'losetup']);
 
 function judgeProgram({ program, state, isVital }: FindingOf<'program'>): Judgement {
   const feature = isVital ? 'directories' : USED_FOR[program];
-  const isEnough = state === 'there' || (state === 'other' && !UTIL_LINUX_ONLY.has(program));
+  const isEnough =
+    state === 'there' ||
+    (state === 'busybox' && program !== 'losetup') ||
+    state === 'replaced' ||
+    (state === 'other' && !UTIL_LINUX_ONLY.has(program));
   if (isEnough) return { feature, verdict: 'fine' };
   // Without veritysetup(8) all of an image is checked before it is mounted; SELinux may only be permissive.
   const isOptional = !isVital && (program === 'veritysetup' || program === 'chcon');

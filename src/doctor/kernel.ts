@@ -64,7 +64,7 @@ export function findLoopDevices(isPrivileged: boolean): FindingOf<'loop-devices'
   // They belong to the root of the machine (capabilities(7): not those of a user namespace below).
   if (isInUserNamespace()) return finding('user-namespace');
   try {
-    const result = runCommand(['losetup', '--find']);
+    const result = runCommand(['losetup', '-f']);
     // Of one without a node it says so behind the name.
     const device = result.stdout.trim().split(' ', 1)[0] ?? '';
     if (result.status !== 0) return finding('refused', new CommandFailedError(result));

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { errorCode } from './root.js';
 
@@ -48,6 +48,18 @@ export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 /** What a program prints is kept in memory, in bytes; one that prints more is killed. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
+type ChildProcess = typeof import('node:child_process');
+let loaded: ChildProcess | null = null;
+
+/** Loaded for the first program: what calls none shall not wait for it. For the plain `require` see crypto.ts. */
+function childProcess(): ChildProcess {
+  loaded ??=
+    typeof require === 'function'
+      ? require('node:child_process')
+      : createRequire(import.meta.url)('node:child_process');
+  return loaded!;
+}
+
 /**
  * Runs a program without a shell, so that no name from an image is ever read as syntax, and waits for its end.
  * Its messages are in English whatever the locale; its environment is otherwise empty but for `PATH`.
@@ -56,7 +68,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
  */
 export function runCommand(command: readonly string[], settings: CommandSettings = {}): CommandResult {
   const [program, ...args] = command as [string, ...string[]];
-  const ended = spawnSync(program, args, {
+  const ended = childProcess().spawnSync(program, args, {
     stdio: ['ignore', settings.output ?? 'pipe', 'pipe', ...(settings.descriptors ?? [])],
     env: {
       PATH: process.env['PATH'] || DEFAULT_PATH,

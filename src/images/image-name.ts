@@ -1,3 +1,5 @@
+import { hasNoncharacter } from '../host/noncharacter.js';
+
 /** What a file in a search directory is called as an image (systemd-sysext(8); behaviour: section 3). */
 
 export type NameProblem = {
@@ -33,7 +35,7 @@ export function checkImageName(name: string | Buffer): NameProblem | null {
   if (/[\x00-\x1f\x7f]/.test(text)) return { kind: 'control-character' };
   // A lone surrogate becomes U+FFFD in the bytes. systemd counts the noncharacters of Unicode as invalid.
   if (!bytes.equals(Buffer.from(text)) || bytes.toString('utf8') !== text) return { kind: 'not-utf8' };
-  if (/\p{Noncharacter_Code_Point}/u.test(text)) return { kind: 'not-utf8' };
+  if (hasNoncharacter(text)) return { kind: 'not-utf8' };
   if (text.startsWith('.#')) return { kind: 'temporary' };
   return null;
 }

@@ -1,9 +1,16 @@
-import { chmodSync, chownSync, lstatSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync } from 'node:fs';
 import { CommandFailedError, mustRun } from '../host/process.js';
 import { refuse } from './problem.js';
 
 /** What lies beside an image without partition table and belongs to it (systemd.exec(5), `RootHash=`, `RootVerity=`). */
 export const SIDECARS = ['.verity', '.roothash', '.roothash.p7s', '.usrhash', '.usrhash.p7s'] as const;
+
+/** Those that an image has, paths. None of a directory. */
+export function sidecarsOf(image: string): string[] {
+  if (!image.endsWith('.raw')) return [];
+  const stem = image.slice(0, -'.raw'.length);
+  return SIDECARS.map((sidecar) => stem + sidecar).filter((path) => existsSync(path));
+}
 
 /**
  * Copies a file or directory with all that it has: owners, modes, extended attributes, hard links, holes. A file becomes one of

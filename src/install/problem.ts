@@ -33,6 +33,8 @@ export type InstallProblem =
     }
   /** Something else of that name is in the directory: which of both is found is left to chance by systemd. */
   | { readonly kind: 'name-taken'; readonly name: string; readonly entry: string }
+  /** What protects an image lies beside it, and one of both images has such files. */
+  | { readonly kind: 'not-exchangeable'; readonly path: string }
   | { readonly kind: 'not-installed'; readonly name: string }
   /** It is where this program installs nothing. */
   | { readonly kind: 'elsewhere'; readonly name: string; readonly entry: string }

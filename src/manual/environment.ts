@@ -36,6 +36,10 @@ export function environment(extensionClass: ExtensionClass): Section {
       'For `pack`: the latest time that a file of the image has, in seconds since 1970, so that the same content gives the same bytes.',
     ),
     item('`PATH`', 'Where mount(8), umount(8), flock(1) and the other programs that are needed are found.'),
+    item(
+      '`SYSEXT_PREFER_PROGRAMS`',
+      'With any value but an empty one mount(8), umount(8) and flock(1) are called also where the system call could be made without them, say to see or to limit what is called.',
+    ),
     item('`TZ`', 'The time zone of times in tables, see tzset(3).'),
     item(
       '`LC_ALL`, `LC_CTYPE`, `LANG`, `COLUMNS`',

@@ -53,6 +53,13 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(
       `${name} lock --output=${name}.lock\n${name} merge --locked=${name}.lock\n${name} verify --lock=${name}.lock`,
     ),
+    'See in a script whether all is as it should be:',
+    example(
+      [
+        `${name} expect 'merged ${sample.name}' \\`,
+        `    'file /${sample.file} from ${sample.name}' 'writable ${hierarchy} = no'`,
+      ].join('\n'),
+    ),
     `Let ${hierarchy} be written to until the next reboot:`,
     example(`${name} --mutable=ephemeral refresh`),
     'Merge in another root, for example while an image of a system is being built:',

@@ -74,10 +74,15 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
     allow: [
       'With the command `conflicts`: a file with patterns of paths that may be as they are, one a line, such as `/usr/share/**`; `*` stands for anything but a slash, `**` for any number of directories, and `#` begins a comment. A pattern that fits nothing is told.',
     ],
+    file: [
+      'With the command `expect`: read assertions from this file, too, one a line; empty lines and lines that begin with `#` are left out. `-` is standard input.',
+    ],
     format: [
+      'With the command `explain`: print `text`, which is the default, or with `github` annotations for what would not be merged, which GitHub Actions shows.',
       'With the command `plan`: print `text`, which is the default, or with `sh` a shell script that does the same.',
       'With the command `graph`: draw for a terminal (`text`, the default), as a flowchart for Mermaid (`mermaid`), or as an image (`svg`).',
-      'With the command `check`: print the findings as `text`, which is the default; as `sarif`, the Static Analysis Results Interchange Format 2.1.0 that code hosts and editors read; or as `github`, annotations that GitHub Actions shows beside the files. With `help` the formats are listed.',
+      'With the command `check`: print the findings as `text`, which is the default; as `sarif`, the Static Analysis Results Interchange Format 2.1.0 that code hosts and editors read; or as `github`, annotations that GitHub Actions shows beside the files.',
+      'With the command `expect`: print the results as `text`, which is the default; as `tap`, the Test Anything Protocol 14; as `junit`, the XML that GitLab and others read; or as `github`, annotations for what does not hold. With `help` the formats are listed.',
     ],
     against: [
       'With the command `check`: look at a system to come instead, which is an os-release file or a root directory; for an updater to ask before it updates the operating system. An extension that this system merges and the other one would not *drops out*; so does everything beside an image that cannot be used. The exit status is `1` if something drops out, `0` if not, and `2` if that cannot be told. It may be given several times.',
@@ -166,7 +171,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `versions`, `update`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy`, `verify` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `versions`, `update`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `expect`, `inspect`, `policy`, `verify` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

@@ -7,6 +7,7 @@ import {
   VERBS,
   type VerbName,
 } from '../options.js';
+import { assertions } from './assertions.js';
 import { WORDS } from './class-words.js';
 import { description } from './description.js';
 import { differences } from './differences.js';
@@ -42,7 +43,7 @@ export function programPage(extensionClass: ExtensionClass): Page {
         ),
         item(
           '`2`',
-          '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `verify` or `doctor` could not tell, or failed.',
+          '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `expect`, `verify` or `doctor` could not tell, or failed.',
         ),
         item('`3`', 'With `--keep-going`: something was broken and was skipped; all else was done.'),
         item('`4`', 'With `--exit-code`: no extension is merged, because none is there, or none fits.'),
@@ -60,6 +61,7 @@ export function programPage(extensionClass: ExtensionClass): Page {
       environment(extensionClass),
       files(extensionClass),
       findings(),
+      assertions(),
       examples(extensionClass),
       differences(extensionClass),
       section('SEE ALSO', seeAlso(name, configFile)),

@@ -79,6 +79,10 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     unmask: [
       'Take back what `mask` has done. Masks that were made by hand, an empty directory or a symbolic link to `/dev/null`, are removed as well.',
     ],
+    expect: [
+      'Say whether what is asserted of this machine is so: for scripts, and for tests in continuous integration, after a merge. Each *ASSERTION* is one argument, so it is put into quotes; the forms are described under “Assertions”. It is the machine as it is that is looked at: the mount table, the records of the merge, the files themselves. Nothing is changed, but for what commands do that it is told to run.',
+      'The exit status is `0` if all of them hold, `1` if one does not, and `2` if none fails but something cannot be told, or an assertion cannot be understood; then nothing was looked at. With `--json=` the output is that of the schema `docs/schema/expect-1.json`; see also `--format=` and `--file=`.',
+    ],
     init: [
       'Write the source tree of a new extension into the directory *NAME*: a release file with comments, for this system unless options say otherwise, and one file to see it at work. What is there already is never overwritten.',
     ],

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import { loadMoveMount } from '../host/native/load-move-mount.js';
-import type { MoveMount } from '../host/native/move-mount.js';
+import { loadSystemCalls } from '../host/native/load-system-calls.js';
+import type { SystemCalls } from '../host/native/system-calls.js';
 import { mayMount } from '../host/privileges.js';
 import { runCommand } from '../host/process.js';
 import { isKernelAtLeast } from '../host/version.js';
@@ -29,9 +29,9 @@ let found: Call | null | undefined;
 
 function findCall(): Call | null {
   if (found !== undefined) return found;
-  const moveMount = loadMoveMount();
-  if (moveMount !== null && isKnown(moveMount))
-    found = { way: 'system-call', put: (from, to) => moveMount(from, to, MOVE_MOUNT_BENEATH) === 0 };
+  const calls = loadSystemCalls();
+  if (calls !== null && isKnown(calls))
+    found = { way: 'system-call', put: (from, to) => calls.moveMount(from, to, MOVE_MOUNT_BENEATH) === 0 };
   else found = isKnownToMount() ? { way: 'mount', put: putBeneathWithMount } : null;
   return found;
 }
@@ -58,7 +58,7 @@ export function putBeneath(from: string, to: string, workspace: Workspace): bool
 }
 
 /** An older kernel does not know the flag, and says so before it looks at the paths; others find them to be empty. */
-function isKnown(moveMount: MoveMount): boolean {
+function isKnown({ moveMount }: SystemCalls): boolean {
   // Who may not mount, and only wants to know what would be done, is told nothing else by the kernel.
   if (!mayMount()) return isKernelAtLeast(KERNEL);
   return moveMount('', '', MOVE_MOUNT_BENEATH) === constants.errno.ENOENT;

@@ -1,6 +1,7 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readMountTable } from '../host/mount-table.js';
+import { loadSystemCalls } from '../host/native/load-system-calls.js';
 import { runCommand } from '../host/process.js';
 import type { Step } from '../overlay/step.js';
 import { isMountedAt } from '../overlay/submounts.js';
@@ -42,6 +43,9 @@ export interface Covered {
 /** open(2): the file is only a place, nothing is read. Not among Node's constants. */
 const O_PATH = 0o10000000;
 
+/** umount2(2), `sys/mount.h` */
+const MNT_DETACH = 2;
+
 export function coveredAt(path: string): Covered {
   return { path, descriptor: openSync(path, O_PATH | constants.O_NOFOLLOW) };
 }
@@ -53,7 +57,9 @@ export function coveredAt(path: string): Covered {
  * @returns whether it could be unmounted; if not, it only stays where it is
  */
 export function unmountCovered({ descriptor }: Covered): boolean {
-  return runCommand(commands.detachDescriptor, { descriptors: [descriptor] }).status === 0;
+  if (runCommand(commands.detachDescriptor, { descriptors: [descriptor] }).status === 0) return true;
+  // The umount(8) of busybox does not know the option, without which it would unmount what covers it.
+  return loadSystemCalls()?.unmount(`/proc/self/fd/${descriptor}`, MNT_DETACH) === 0;
 }
 
 export function forget({ descriptor }: Covered): void {

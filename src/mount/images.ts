@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isFileSystemRoot } from '../host/device.js';
 import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
 import type { FileSystemType } from '../images/content.js';
@@ -6,6 +6,7 @@ import type { LoopWindow } from './loop-window.js';
 import { whileContended } from './mapped/contended-loop.js';
 import { attachLoop, hasLoopDevices } from './mapped/loop-device.js';
 import { commands } from './mount-command.js';
+import { mountProgram } from './mount-program.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
 /** A file system of an image, and where it is to be mounted. */
@@ -70,10 +71,31 @@ export function mountImages(
   const result = hasLoopDevices() ? whileContended(mountRest) : mountRest();
   for (const image of images) {
     if (isFileSystemRoot(image.at)) continue;
-    const failure = onlyAbout(image, result);
+    const alone = mountProgram() === 'busybox' ? mountAlone(image, flags, workspace) : null;
+    if (alone?.status === 0) continue;
+    const failure = alone ?? onlyAbout(image, result);
     if (mountWithoutLoop(image, flags, workspace) || mountOverlapping(image, failure, flags, workspace))
       continue;
     throw new ImageMountError(image, failure, image.loop !== null && !hasLoopDevices());
+  }
+}
+
+/**
+ * Busybox names no mount point when it fails, and takes the path of an image to end at a `#`: so what it did not mount from the
+ * table is tried once more by itself, under a name that has none.
+ */
+function mountAlone(
+  { type, loop, source, at }: MountableFileSystem,
+  flags: readonly string[],
+  { imageTable, lock }: Workspace,
+): CommandResult {
+  const link = `${imageTable}.image`;
+  symlinkSync(source, link);
+  try {
+    const options = mountOptions(type, loopOptions(loop), flags);
+    return runCommand(commands.fileSystem(type, options, link, at), { descriptors: [lock] });
+  } finally {
+    rmSync(link);
   }
 }
 

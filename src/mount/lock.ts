@@ -12,9 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { naming } from '../host/files.js';
-import { CommandFailedError, runCommand } from '../host/process.js';
+import { CommandFailedError, CommandMissingError, type CommandResult, runCommand } from '../host/process.js';
 import { errorCode, isMissing } from '../host/root.js';
+import { directCalls } from './direct.js';
 import { noteIn } from './lock-note.js';
+import { pollLock } from './poll-lock.js';
 import { makeStateDirectory, removeStateDirectory, type StateDirectory } from './state-directory.js';
 
 /** Another call holds the lock of the same root for longer than this one would wait. */
@@ -146,10 +148,25 @@ function wait(descriptor: number, { timeout, onWait }: LockSettings): void {
   }
 }
 
+/** `sys/file.h` */
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
 function flock(descriptor: number, seconds: number | null): boolean {
+  // The lock belongs to the open file, whichever process asked for it. To wait for it is for flock(1), which a signal ends.
+  if (directCalls()?.lock(descriptor, LOCK_EX | LOCK_NB) === 0) return true;
   const limit = seconds === null ? [] : seconds === 0 ? ['-n'] : ['-w', String(seconds)];
-  const result = runCommand(['flock', '-x', ...limit, '3'], { descriptors: [descriptor] });
+  let result: CommandResult;
+  try {
+    result = runCommand(['flock', '-x', ...limit, '3'], { descriptors: [descriptor] });
+  } catch (error) {
+    if (!(error instanceof CommandMissingError)) throw error;
+    return pollLock(descriptor, seconds, error);
+  }
   if (result.status === 0) return true;
+  // That of busybox does not know `-w`, and prints its usage.
+  if (result.status === CONFLICT && result.stderr !== '')
+    return pollLock(descriptor, seconds, new CommandFailedError(result));
   if (result.status === CONFLICT) return false;
   if (result.signal !== null) throw new LockInterruptedError();
   throw new CommandFailedError(result);

@@ -1,8 +1,10 @@
-import { CommandFailedError, type CommandResult, runCommand } from '../host/process.js';
+import { CommandFailedError, type CommandResult } from '../host/process.js';
+import { runDirectly } from './direct.js';
+import { runMount } from './mount-program.js';
 
 /**
- * Command lines of mount(8), which must be that of util-linux (busybox's makes nothing private while it mounts), and of umount(8),
- * which need not be. Short options where there are any.
+ * Command lines of mount(8) and umount(8) of util-linux. What those of busybox cannot do is done in other ways: see busybox.ts.
+ * Short options where there are any.
  * `-n` writes nothing to /run/mount/utab, `-i` starts no helper program of a file system.
  */
 export const commands = {
@@ -105,10 +107,23 @@ export interface MountSettings {
 }
 
 /** @throws MountFailedError, CommandMissingError */
-export function mount(action: string, command: readonly string[], { cwd, lock }: MountSettings = {}): void {
-  const result = runCommand(command, {
+export function mount(action: string, command: readonly string[], settings: MountSettings = {}): void {
+  const result = run(command, settings);
+  if (result !== null && result.status !== 0) throw new MountFailedError(action, result);
+}
+
+/** The same, where there is another way if it fails. @returns whether it did not @throws CommandMissingError */
+export function tryToMount(command: readonly string[], settings: MountSettings): boolean {
+  const result = run(command, settings);
+  return result === null || result.status === 0;
+}
+
+/** @returns `null` if no program was needed */
+function run(command: readonly string[], { cwd, lock }: MountSettings): CommandResult | null {
+  const left = runDirectly(command);
+  if (left === null) return null;
+  return runMount(left, {
     ...(cwd === undefined ? {} : { cwd }),
     ...(lock === undefined ? {} : { descriptors: [lock] }),
   });
-  if (result.status !== 0) throw new MountFailedError(action, result);
 }

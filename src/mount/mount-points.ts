@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, mkdirSync, readdirSync, type Stats, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isMissing } from '../host/root.js';
+import { errorCode, isMissing } from '../host/root.js';
 import type { Step } from '../overlay/step.js';
 import type { Submount } from '../overlay/submounts.js';
 import { makeAlike } from './alike.js';
@@ -81,11 +81,13 @@ function statusOf(path: string): Stats | undefined {
 }
 
 /** Looked for in the directory, because what is mounted there may never answer. */
-function entryOf(path: string): Dirent | undefined {
+function entryOf(path: string): Seen | undefined {
   try {
     return readdirSync(dirname(path), { withFileTypes: true }).find(({ name }) => name === basename(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
+    // Who may not list a directory may still look a name up in it.
+    if (errorCode(error) === 'EACCES') return statusOf(path);
     throw error;
   }
 }

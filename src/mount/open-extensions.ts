@@ -10,6 +10,7 @@ import { type MountableFileSystem, mountImages, mountOptions } from './images.js
 import type { LoopWindow } from './loop-window.js';
 import { releaseDevices } from './mapped/release.js';
 import type { MountedPart, PartDevice } from './mounted-part.js';
+import { openDirectory } from './open-directory.js';
 import { type OpenPart, type OpenSettings, openPart, type PartUse } from './open-part.js';
 import type { CheckReport } from './open-verity.js';
 import type { Workspace } from './workspace.js';
@@ -73,13 +74,14 @@ export function openImages(
     releaseDevices(workspace);
   }
   return images.map((image) => {
-    const opened = openings.filter(({ use }) => use.image === image);
     const examined = usable.get(image);
+    if (examined === undefined) return openDirectory(image);
+    const opened = openings.filter(({ use }) => use.image === image);
     return {
       image,
       name: image.name,
-      root: examined === undefined ? image.path : workspace.extension(image.name),
-      record: examined === undefined ? null : recordOf(examined, opened, loops),
+      root: workspace.extension(image.name),
+      record: recordOf(examined, opened, loops),
       parts: opened.map(describePart(flags, loops)),
       checks: opened.flatMap(({ part }) => part.check ?? []),
     };

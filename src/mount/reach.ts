@@ -1,7 +1,6 @@
 import { isFileSystemRoot } from '../host/device.js';
-import { runCommand } from '../host/process.js';
 import type { Step } from '../overlay/step.js';
-import { commands, mount } from './mount-command.js';
+import { commands, mount, tryToMount } from './mount-command.js';
 import { makeDirectory, type Workspace } from './workspace.js';
 
 /**
@@ -19,8 +18,7 @@ export function reach(
   { lock }: Workspace,
 ): void {
   makeDirectory(to);
-  if (!withMounts && runCommand(commands.copyDirectory(from, to), { descriptors: [lock] }).status === 0)
-    return;
+  if (!withMounts && tryToMount(commands.copyDirectory(from, to), { lock })) return;
   mount(`look below what is merged in '${from}'`, commands.copyTree(from, to), { lock });
   for (const path of merged)
     if (isFileSystemRoot(path)) mount(`unmount '${path}'`, commands.detach(path), { lock });

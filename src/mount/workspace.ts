@@ -46,8 +46,7 @@ export function workspaceAt(directory: string, lock: number): Workspace {
 export function openWorkspace(directory: string, lock: number): Workspace {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
-    // busybox takes a source that is a file in the working directory, such as this program, for an image of a disk.
-    mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { cwd: directory, lock });
+    mount(`mount a tmpfs at '${directory}'`, commands.tmpfs(directory), { lock });
   } catch (error) {
     removeMountPoint(directory);
     throw error;

@@ -14,8 +14,8 @@ export interface Submount {
 }
 
 /**
- * Of a whole file system the root is a directory; it is not looked at, for a server that is gone, or a FUSE program that
- * hangs, would never answer, and autofs(5) would mount what nobody has asked for. Files are mounted by bind only.
+ * Of a whole file system the root is a directory. It is not looked at, for a server that is gone, or a FUSE program that
+ * hangs, would never answer. Files are mounted by bind only.
  */
 function showsDirectory({ root, path }: Mount): boolean {
   return root === '/' || statSync(path).isDirectory();

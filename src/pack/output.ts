@@ -40,8 +40,8 @@ export function chooseOutput(path: string, isDirectory: boolean, { suffix }: Ext
   const name = VERSIONED.exec(full ?? '')?.[1] ?? full;
   if (name === null || checkImageName(name) !== null)
     throw new PackError({ kind: 'output-name', path, wanted: isDirectory ? 'NAME' : 'NAME.raw' });
-  if (!statSync(dirname(place)).isDirectory())
-    throw new PackError({ kind: 'output-kind', path: dirname(place) });
+  const parent = statSync(dirname(place), { throwIfNoEntry: false });
+  if (parent?.isDirectory() !== true) throw new PackError({ kind: 'output-parent', path });
   const found = statSync(place, { throwIfNoEntry: false });
   if (found !== undefined && !(isDirectory ? found.isDirectory() : found.isFile()))
     throw new PackError({ kind: 'output-kind', path });

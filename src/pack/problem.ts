@@ -15,6 +15,8 @@ export type PackProblem =
   | { readonly kind: 'nothing-to-pack'; readonly hierarchies: readonly string[] }
   | { readonly kind: 'output-name'; readonly path: string; readonly wanted: string }
   | { readonly kind: 'output-kind'; readonly path: string }
+  /** There is no directory that it could be in. */
+  | { readonly kind: 'output-parent'; readonly path: string }
   | { readonly kind: 'output-not-empty'; readonly path: string }
   | { readonly kind: 'output-inside'; readonly path: string; readonly source: string }
   | { readonly kind: 'no-fields' }

@@ -1,3 +1,5 @@
+import { isUnreadable } from '../host/noncharacter.js';
+
 /**
  * The syntax of os-release(5): assignments as a shell would read them, without any expansion. Read exactly as
  * systemd reads it, which is not always as a shell does: `A="b" c` is `bc`, `A=b"c"` keeps its quotes, and a `#`
@@ -51,8 +53,7 @@ function problemOf(
   open: boolean,
 ): SyntaxProblem['kind'] | null {
   if (!assigned) return 'no-assignment';
-  // Bytes that were no UTF-8 have become U+FFFD when the file was decoded.
-  if (/[\0\ufffd\p{Noncharacter_Code_Point}]/u.test(key + value)) return 'encoding';
+  if (isUnreadable(key + value)) return 'encoding';
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return 'key';
   return open ? 'open-quote' : null;
 }

@@ -1,5 +1,6 @@
 import { ChoiceError } from '../choice/choice-error.js';
 import { StrictError } from '../choice/strict-error.js';
+import { AssertionSyntaxError } from '../expect/read-assertions.js';
 import { FileTooLargeError, NotRegularFileError } from '../host/files.js';
 import { CommandFailedError, CommandMissingError } from '../host/process.js';
 import { errorCode, TooManySymlinksError } from '../host/root.js';
@@ -20,7 +21,7 @@ import { StateDirectoryError } from '../mount/state-directory.js';
 import { NotProvidedError } from '../mount/unmounted/provide.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import { TooManyLayersError } from '../overlay/layers.js';
-import { WriteDirectoryError, type Writing } from '../overlay/mutable.js';
+import { WriteDirectoryError } from '../overlay/mutable.js';
 import { PackError } from '../pack/problem.js';
 import { HostReleaseError } from '../release/host-release.js';
 import { ReleaseFieldError } from '../release/write-release.js';
@@ -28,10 +29,12 @@ import { NamespaceError } from '../run/enter.js';
 import { KeepError } from '../run/keep.js';
 import { GivenError } from '../run/problem.js';
 import { describeChoiceError } from './choice.js';
+import { describeSyntax } from './expect/syntax.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
 import { describeDownload, describeInstallProblem } from './install/problems.js';
 import { describeLockedError, describeLockFileError, describeNotLockable } from './lock/differences.js';
+import { octal } from './new-mode.js';
 import { describeFieldError, describePackProblem } from './pack/errors.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { ownerOf } from './program-owners.js';
@@ -53,6 +56,7 @@ export function describeError(error: unknown): string[] | null {
   if (error instanceof ChoiceError) return describeChoiceError(error);
   if (error instanceof LockedError) return describeLockedError(error);
   if (error instanceof NotLockableError) return describeNotLockable(error);
+  if (error instanceof AssertionSyntaxError) return describeSyntax(error);
   if (error instanceof UndoFailedError) return describeUndoFailed(error);
   const line = describeInOneLine(error);
   return line === null ? null : [line];
@@ -145,15 +149,6 @@ function describeWriteDirectory({ problem, hierarchy, path }: WriteDirectoryErro
   }
 }
 
-/** A write directory elsewhere that was given the mode of its hierarchy. */
-export function describeNewMode(writing: Writing, hierarchy: string): string | null {
-  const { otherMode, upper } = writing;
-  if (otherMode === undefined || upper === null) return null;
-  return `Changed the mode of ${quoted(upper.path)}, the write directory of ${quoted(hierarchy)}, from ${octal(otherMode.found)} to ${octal(otherMode.wanted)}, which is that of the hierarchy.`;
-}
-
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
-
 function describeHierarchy({ kind, hierarchy, path, extensions }: HierarchyError): string | null {
   switch (kind) {
     case 'extension-file':
@@ -182,8 +177,15 @@ export function describeOverlayProblem(problem: OverlayProblem): string | null {
       return 'this kernel has no overlayfs; load its module with modprobe overlay';
     case 'kernel-too-old':
       return `in a user namespace overlays need Linux ${problem.wanted}, this is ${problem.found}`;
-    case 'nested':
-      return `${quoted(problem.path)} is on an overlay itself, and the kernel stacks only two of them; use a directory on another file system, for example a tmpfs`;
+    case 'nested': {
+      const [are, each] =
+        problem.paths.length === 1
+          ? ['is on an overlay itself', 'it']
+          : ['are on overlays themselves', 'each'];
+      return `${quotedList(problem.paths)} ${are}, and the kernel stacks only two of them; mount a tmpfs on ${each} with a copy of what is there, or have the storage of the container on a volume`;
+    }
+    case 'locked-mount':
+      return `in a user namespace ${quoted(problem.path)} cannot be a layer, because ${quoted(problem.mount)} was mounted outside of it; have it mounted elsewhere, or run this as root of the machine`;
     case 'unknown':
       return null;
   }

@@ -10,6 +10,11 @@ export interface Caller {
 /** Words that a shell takes as they are. */
 const PLAIN = /^[\w/][\w./:@%+,-]*$/;
 
+/** A word as it can be copied into a shell. */
+export function plainWord(word: string): string {
+  return PLAIN.test(word) || /^--?[\w-]+(=[\w-]*)?$/.test(word) ? word : '…';
+}
+
 /**
  * The command line that explains what became of an extension, to be copied: for the same class and the same root. What a
  * shell would take apart is not put into it; without a name, all extensions are explained.
@@ -24,7 +29,7 @@ export function callAgain({ program, extensionClass, root }: Caller, words: read
   return [
     program,
     ...(ownClass === extensionClass.name ? [] : [`--class=${extensionClass.name}`]),
-    ...(root === '/' ? [] : [`--root=${PLAIN.test(root) ? root : '…'}`]),
+    ...(root === '/' ? [] : [`--root=${plainWord(root)}`]),
     ...words,
   ].join(' ');
 }

@@ -14,12 +14,12 @@ import { formatTime } from './time.js';
  */
 export async function listReport(
   images: readonly Image[],
-  factsOf: (images: readonly Image[]) => readonly ImageFacts[],
+  factsOf: (images: readonly Image[]) => readonly ImageFacts[] | Promise<readonly ImageFacts[]>,
   { json, legend, verbose }: ReportSettings,
   pathOf: (path: string) => string = (path) => path,
 ): Promise<string> {
   const sorted = images.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-  const facts = json !== 'off' || verbose ? factsOf(sorted) : [];
+  const facts = json !== 'off' || verbose ? await factsOf(sorted) : [];
   if (json !== 'off') {
     const toJson = ({ name, kind, path, time }: Image, index: number) => {
       return { name, type: kind, path: pathOf(path), time, ...facts[index] };

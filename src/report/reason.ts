@@ -5,7 +5,7 @@ import { printable } from './printable.js';
 export function reasonOf(cause: unknown): string {
   if (cause instanceof CommandFailedError) {
     const said = firstLineOf(cause.result);
-    return printable(said.replace(/^u?mount: \S+: /, '').replace(/\.$/, ''));
+    return printable(said.replace(/^u?mount: (?:mounting .* failed|\S+): /, '').replace(/\.$/, ''));
   }
   if (!(cause instanceof Error)) return printable(String(cause));
   // Node: `ENOENT: no such file or directory, open '/x'`

@@ -43,6 +43,7 @@ const DEFAULTS: CommandLine = {
   diff: false,
   fix: false,
   lockFile: { lock: null, output: null },
+  file: null,
   layers: {
     planned: false,
     all: false,
@@ -107,6 +108,7 @@ test('everything at once', async () => {
     diff: false,
     fix: false,
     lockFile: DEFAULTS.lockFile,
+    file: null,
     layers: DEFAULTS.layers,
     run: DEFAULTS.run,
     pack: DEFAULTS.pack,
@@ -383,7 +385,7 @@ test.each([
   [['plan', '--format=bash'], 'Unknown argument to --format= switch: bash (one of: text, sh)'],
   [
     ['merge', '--format=sh'],
-    "The option --format= is for the commands 'plan', 'graph', 'check', 'pack' only.",
+    "The option --format= is for the commands 'explain', 'plan', 'graph', 'check', 'expect', 'pack' only.",
   ],
   [['plan', '--format=svg'], 'Unknown argument to --format= switch: svg (one of: text, sh)'],
   [['merge', '--diff'], "The option --diff is for the command 'plan' only."],

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,6 +22,9 @@ const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = '/sysext/bin';
 const NODE = '/node';
 
+/** Milliseconds that a call of podman may take: what hangs in a container can take the loop devices of the whole machine. */
+const LIMIT = 120_000;
+
 export interface ContainerOptions {
   /** With `--privileged`: the default, and what mounting needs. */
   readonly privileged?: boolean;
@@ -23,6 +34,8 @@ export interface ContainerOptions {
   readonly shared?: boolean;
   /** A directory of this machine, to be seen read-only at /fixtures. */
   readonly fixtures?: string;
+  /** More options of podman-run(1). */
+  readonly more?: readonly string[];
 }
 
 export interface Finished {
@@ -54,6 +67,26 @@ export class Container {
     } catch (error) {
       podman.remove();
       throw error;
+    }
+  }
+
+  /** Runs a command in a container that is gone afterwards. @param nested its root is an overlay on an overlay */
+  static async run(
+    tree: string,
+    options: ContainerOptions,
+    command: readonly string[],
+    nested = false,
+  ): Promise<Finished> {
+    const podman = new Podman();
+    try {
+      if (!nested) return await podman.run(['run', '--rm', ...runOptions(tree, options), ...command]);
+      const lower = podman.makeDirectory('lower');
+      const merged = podman.makeDirectory('merged');
+      const script = 'mount -t overlay -o "$1" overlay "$2" && shift 2 && exec "$@"';
+      const around = ['unshare', '--mount', 'sh', '-c', script, 'sh', `lowerdir=${lower}:${tree}`, merged];
+      return await podman.run(['run', '--rm', ...runOptions(merged, options), ...command], around);
+    } finally {
+      podman.remove();
     }
   }
 
@@ -89,12 +122,27 @@ export class Container {
   }
 }
 
+export interface Tree {
+  readonly tree: string;
+}
+export interface Missing {
+  readonly missing: string;
+}
+
+/** A tree that scripts/containers.sh makes, or why there is none. @param name of a Debian suite, or `busybox` */
+export function makeTree(name: string): Tree | Missing {
+  const made = spawnSync(join(CHECKOUT, 'scripts/containers.sh'), [name], { encoding: 'utf8' });
+  if (made.status !== 0)
+    return { missing: made.stderr.trim().split('\n').at(-1) ?? 'scripts/containers.sh failed' };
+  return { tree: join(CHECKOUT, made.stdout.trim()) };
+}
+
 /**
  * The Debian tree for the containers, made by scripts/oracle.sh.
  *
  * @returns its path, or why there can be no container, to skip the tests with
  */
-export function findTree(): { readonly tree: string } | { readonly missing: string } {
+export function findTree(): Tree | Missing {
   if (process.getuid?.() !== 0) return { missing: 'containers need root' };
   if (!existsSync(join(CHECKOUT, 'dist/cli/main.js'))) throw new Error('there is no program: npm run build');
   const trees = join(CHECKOUT, '.cache/oracle');
@@ -118,7 +166,10 @@ function tryOnce(tree: string): string | null {
   return status === 0 ? null : stderr.trim().split('\n').join(' ');
 }
 
-function runOptions(tree: string, { privileged = true, run, fixtures }: ContainerOptions): string[] {
+function runOptions(
+  tree: string,
+  { privileged = true, run, fixtures, more = [] }: ContainerOptions,
+): string[] {
   const volumes = [`${CHECKOUT}:/sysext`, `${process.execPath}:${NODE}`];
   if (fixtures !== undefined) volumes.push(`${fixtures}:/fixtures`);
   return [
@@ -129,6 +180,7 @@ function runOptions(tree: string, { privileged = true, run, fixtures }: Containe
     '--ulimit=nofile=1024:1024',
     '--ulimit=nproc=1000:1000',
     ...volumes.map((volume) => `--volume=${volume}:ro`),
+    ...more,
     '--rootfs',
     `${tree}:O`,
   ];
@@ -151,15 +203,36 @@ class Podman {
     return [findCommand('podman')!, ...storage, '--cgroup-manager=cgroupfs', '--runtime=runc', ...words];
   }
 
-  async run(words: readonly string[]): Promise<Finished> {
-    const [program, ...args] = this.command(words);
-    const child = spawn(program!, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  makeDirectory(name: string): string {
+    const path = join(this.#directory, name);
+    mkdirSync(path);
+    return path;
+  }
+
+  /** @param around words that start it */
+  async run(words: readonly string[], around: readonly string[] = []): Promise<Finished> {
+    const [program, ...args] = [...around, ...this.command(words)];
+    // In a group of its own, so that all that it has started can be ended with it.
+    const child = spawn(program!, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const end = setTimeout(() => this.#kill(child.pid), LIMIT);
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
       once(child, 'close') as Promise<[number | null]>,
-    ]);
+    ]).finally(() => clearTimeout(end));
     return { status: code ?? 255, stdout, stderr };
+  }
+
+  /** Ends what hangs: all containers of this storage, then podman itself. */
+  #kill(pid: number | undefined): void {
+    const [program, ...args] = this.command(['kill', '--all', '--signal=KILL']);
+    spawnSync(program!, args, { env: this.env, stdio: 'ignore', timeout: 10_000 });
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
   }
 
   remove(): void {

@@ -7,12 +7,7 @@ test.each([
   ['chcon', 'chcon (GNU coreutils) 9.1\n', 'there', '9.1'],
   ['getfattr', 'something else', 'there', null],
   ['mount', 'proc on /proc type proc (rw)\n', 'other', null],
-  [
-    'umount',
-    "unrecognized option '--version'\nBusyBox v1.35.0 (Debian) binary.\n",
-    'other',
-    'BusyBox v1.35.0',
-  ],
+  ['umount', "unrecognized option '--version'\nBusyBox v1.35.0 (Debian) binary.\n", 'busybox', '1.35.0'],
   ['flock', 'flock: applet not found\n', 'other', null],
 ] as const)('%s: %j', (program, said, state, version) => {
   expect(readVersion(program, said)).toEqual({ state, version });

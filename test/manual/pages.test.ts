@@ -114,6 +114,7 @@ describe.each(classes)('$name(8)', (extensionClass) => {
       'ENVIRONMENT',
       'FILES',
       'FINDINGS',
+      'ASSERTIONS',
       'EXAMPLES',
       'DIFFERENCES',
       'SEE ALSO',

@@ -16,6 +16,7 @@ function diagnose(host: string, extensions: Readonly<Record<string, string>>) {
   return diagnoseOverlay({
     extensions: Object.entries(extensions).map(([extension, path]) => ({ extension, path })),
     host,
+    hierarchy: '/usr',
   });
 }
 
@@ -37,7 +38,17 @@ withOverlay('layers on overlays (skipped for ordinary users and kernels without 
     const options = 'lowerdir=/run/l:/run/m';
     await namespace.must(['mount', '-t', 'overlay', '-o', options, 'overlay', '/run/o']);
     const nested = namespace.path('/run/o');
-    expect(diagnose(nested, { a: join(base, 'a') })).toEqual({ kind: 'nested', path: nested });
+    expect(diagnose(nested, { a: join(base, 'a') })).toEqual({ kind: 'nested', paths: [nested] });
+    const inside = join(nested, 'ext/a/usr');
+    await namespace.must(['mkdir', '-p', '/run/l/ext/a/usr']);
+    await namespace.must(['mount', '-t', 'overlay', '-o', options, 'overlay', '/run/o']);
+    expect(diagnose(namespace.path('/run/l'), { a: inside, b: inside.replace('/a/', '/b/') })).toMatchObject({
+      kind: 'layer-vanished',
+    });
+    expect(diagnose(namespace.path('/run/l'), { a: inside })).toEqual({
+      kind: 'nested',
+      paths: [join(nested, 'ext')],
+    });
     expect(diagnose(namespace.path('/run/l'), { a: namespace.path('/run/m') })).toEqual({ kind: 'unknown' });
   });
 });

@@ -53,7 +53,8 @@ test.each([
   ['full', true, 'output-not-empty'],
   ['full/file', true, 'output-kind'],
   ['directory.raw', false, 'output-kind'],
-  ['full/file/a.raw', false, 'output-kind'],
+  ['full/file/a.raw', false, 'output-parent'],
+  ['nowhere/a.raw', false, 'output-parent'],
 ])('%s is refused', (file, isDirectory, kind) => {
   mkdirSync(join(directory, 'full'));
   mkdirSync(join(directory, 'directory.raw'));

@@ -8,7 +8,7 @@ const overlay = (problem: OverlayProblem) => new OverlayFailedError('/usr', prob
 
 test.each([
   ['a program is missing', new CommandMissingError('mount', { cause: null }), false, true],
-  ['an overlay was refused', overlay({ kind: 'nested', path: '/usr' }), false, true],
+  ['an overlay was refused', overlay({ kind: 'nested', paths: ['/usr'] }), false, true],
   ['nobody knows why', overlay({ kind: 'unknown' }), false, true],
   ['it is known to be the machine', new Error('x'), true, true],
   ['an extension vanished', overlay({ kind: 'layer-vanished', extension: 'a', path: '/a' }), false, false],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ChoiceError } from '../../src/choice/choice-error.js';
 import { StrictError } from '../../src/choice/strict-error.js';
+import { AssertionSyntaxError } from '../../src/expect/read-assertions.js';
 import { FileTooLargeError, NotRegularFileError } from '../../src/host/files.js';
 import { CommandFailedError, CommandMissingError, type CommandResult } from '../../src/host/process.js';
 import { TooManySymlinksError } from '../../src/host/root.js';
@@ -132,7 +133,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       [{ kind: 'layer-vanished', extension: 'foo', path: '/x/foo' }, "'foo' vanished", "'/x/foo' is gone"],
       [{ kind: 'no-overlayfs' }, 'modprobe overlay'],
       [{ kind: 'kernel-too-old', found: '5.10.0', wanted: '5.11.0' }, '5.10.0', '5.11.0', 'user namespace'],
-      [{ kind: 'nested', path: '/x' }, "'/x' is on an overlay itself"],
+      [{ kind: 'nested', paths: ['/x'] }, "'/x' is on an overlay itself"],
+      [{ kind: 'nested', paths: ['/x', '/y'] }, "'/x', '/y' are on overlays themselves"],
+      [{ kind: 'locked-mount', path: '/x', mount: '/x/y' }, "'/x/y' was mounted outside of it"],
       [{ kind: 'unknown' }, "'/usr': bad."],
     ] as [OverlayProblem, ...string[]][]
   ).map(([problem, ...says]): Case => {
@@ -262,6 +265,20 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   TreeChangedError: [
     [(x) => new TreeChangedError(`/a${x}`), "Failed to read '/a': it was changed meanwhile"],
+  ],
+  AssertionSyntaxError: [
+    [
+      (x) =>
+        new AssertionSyntaxError([
+          {
+            text: `merged a${x}`,
+            place: { kind: 'argument', number: 2 },
+            problem: { kind: 'unexpected', about: 'merged', word: `a${x}`, wanted: 'nothing more' },
+          },
+        ]),
+      "'merged a' (argument 2)",
+      'write: merged EXTENSION',
+    ],
   ],
   StrictError: [
     [

@@ -109,6 +109,7 @@ export const MAKING_CASES: Readonly<Record<string, readonly Case[]>> = {
     packed(() => ({ kind: 'nothing-to-pack', hierarchies: ['/usr', '/opt'] }), "'/usr', '/opt'"),
     packed((path) => ({ kind: 'output-name', path: `/a${path}`, wanted: 'NAME.raw' }), 'NAME.raw'),
     packed((path) => ({ kind: 'output-kind', path: `/a${path}` }), 'something else'),
+    packed((path) => ({ kind: 'output-parent', path: `/a${path}` }), 'does not exist'),
     packed((path) => ({ kind: 'output-not-empty', path: `/a${path}` }), 'something in it'),
     packed((path) => ({ kind: 'output-inside', path: `/a${path}`, source: `/b${path}` }), "'/b"),
     packed(() => ({ kind: 'no-fields' }), '--for-host=/', '--id='),

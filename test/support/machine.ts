@@ -53,6 +53,9 @@ export interface State {
   readonly tree: readonly string[];
 }
 
+/** Programs of a test's own are there to be called. */
+const PREFER_PROGRAMS = { SYSEXT_PREFER_PROGRAMS: '1' };
+
 /**
  * A machine to try the program on: a temporary directory with a root for `--root=`, and a mount namespace, so that
  * nothing that is mounted is seen by anybody else.
@@ -100,8 +103,9 @@ export class Machine {
     const command = [...under, ...programCommand(as), ...(root === null ? [] : [`--root=${root}`]), ...args];
     // By env(1), because what starts it must be found in the usual PATH.
     const { PATH: path = faults?.path, ...others } = env;
+    const preferred = path === undefined ? {} : PREFER_PROGRAMS;
     const finished = this.namespace.run(path === undefined ? command : ['env', `PATH=${path}`, ...command], {
-      env: { ...ENVIRONMENT, ...others },
+      env: { ...ENVIRONMENT, ...preferred, ...others },
       ...(timeout === undefined ? {} : { timeout }),
     });
     this.#calls.push(finished);

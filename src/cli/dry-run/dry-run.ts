@@ -119,18 +119,18 @@ async function mergeInstalled(
   const installed = await findInstalled(context, hierarchies);
   if (!context.commandLine.merging.keepGoing) return attempt(context, hierarchies, planned, installed);
   const { withoutBroken } = await import('../keep-going.js');
-  const { result, skipped } = withoutBroken(context, installed, (patient, rest) =>
+  const { result, skipped } = await withoutBroken(context, installed, (patient, rest) =>
     attempt(patient, hierarchies, planned, rest),
   );
   return { ...result, skipped };
 }
 
-function attempt(
+async function attempt(
   context: MergeContext,
   hierarchies: readonly Hierarchy[],
   planned: string,
   installed: Installed,
-): Found {
+): Promise<Found> {
   const { extensionClass } = context.commandLine;
   const { mutable } = context;
   if (isNothingToMerge(installed, context))
@@ -142,8 +142,8 @@ function attempt(
     const line = `To look into disk images they have to be mounted, which needs privileges; run this as root: ${names}.`;
     return { mutable, outcome: { kind: 'untold', lines: [line] } };
   }
-  return lookIn(planned, files.length > 0, (workspace) => {
-    const decision = decide(context, workspace, hierarchies, installed);
+  return lookIn(planned, files.length > 0, async (workspace) => {
+    const decision = await decide(context, workspace, hierarchies, installed);
     const { judged, detached } = decision;
     const ignored = ignoredSources(judged, extensionClass.releaseDirectory);
     const accepted = decision.kind === 'take-off' ? [] : decision.accepted;

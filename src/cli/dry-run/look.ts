@@ -8,15 +8,15 @@ import { type Workspace, workspaceAt } from '../../mount/workspace.js';
  * @param planned where the workspace of the merge will be
  * @throws MountFailedError, CommandMissingError, what `action` throws
  */
-export function lookIn<Result>(
+export async function lookIn<Result>(
   planned: string,
   hasImages: boolean,
-  action: (workspace: Workspace) => Result,
-): Result {
+  action: (workspace: Workspace) => Promise<Result>,
+): Promise<Result> {
   if (!hasImages) return action(workspaceAt(planned, -1));
   const place = openLookingPlace();
   try {
-    return action(place.workspace);
+    return await action(place.workspace);
   } finally {
     place.close();
   }

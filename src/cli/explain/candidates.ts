@@ -26,15 +26,9 @@ export interface Found {
 }
 
 /** All that is in the search path, or what was named. @throws NoSuchImageError */
-export function findCandidates(context: Context, { images, passedOver, leftOut }: Chosen): Found[] {
+export function findCandidates(context: Context, chosen: Chosen): Found[] {
   const { operands } = context.commandLine;
-  const here = (found: Image | PassedOver, why: LeftOut | null) => ({ found, isInstalled: true, why });
-  const all = [...images.map((image) => ({ image, why: null })), ...leftOut];
-  all.sort((a, b) => compareNames(a.image.name, b.image.name));
-  const installed: Found[] = [
-    ...all.map(({ image, why }) => here(image, why)),
-    ...passedOver.map((one) => here(one, null)),
-  ];
+  const installed = findInstalledCandidates(chosen);
   if (operands.length === 0) return installed;
   const named = operands.flatMap((word) => {
     const fitting = installed.filter(({ found }) => isCalled(found, word));
@@ -44,6 +38,18 @@ export function findCandidates(context: Context, { images, passedOver, leftOut }
     return [same ?? { found: image, isInstalled: false, why: null }];
   });
   return [...new Set(named)];
+}
+
+/** All that is in the search path, chosen or not. */
+export function findInstalledCandidates({
+  images,
+  passedOver,
+  leftOut,
+}: Pick<Chosen, 'images' | 'passedOver' | 'leftOut'>): Found[] {
+  const here = (found: Image | PassedOver, why: LeftOut | null) => ({ found, isInstalled: true, why });
+  const all = [...images.map((image) => ({ image, why: null })), ...leftOut];
+  all.sort((a, b) => compareNames(a.image.name, b.image.name));
+  return [...all.map(({ image, why }) => here(image, why)), ...passedOver.map((one) => here(one, null))];
 }
 
 /** By the name of the extension, by its file name, or by the path of its entry. */

@@ -34,12 +34,12 @@ export interface Unfinished {
  */
 export function changeInstalled(
   context: Context,
-  action: (session: Session, settings: MergeContext) => Unfinished | undefined,
+  action: (session: Session, settings: MergeContext) => Unfinished | undefined | Promise<undefined>,
 ): Promise<number> {
   return withSession(context, async (session) => {
     removeAbandoned(context);
     const settings = withMergeSettings(context);
-    const unfinished = action(session, settings);
+    const unfinished = await action(session, settings);
     let status = 0;
     try {
       if (context.commandLine.installing.now)

@@ -23,11 +23,11 @@ type Candidate = Pick<Staged, 'source' | 'kind' | 'path' | 'released'>;
  * @returns the fields of its release file
  * @throws InstallError for what a merge would refuse or ignore; the errors of readHostRelease() and openImages()
  */
-export function judgeStaged(
+export async function judgeStaged(
   settings: MergeContext,
   session: Session,
   staged: Candidate,
-): ReadonlyMap<string, string> {
+): Promise<ReadonlyMap<string, string>> {
   const { root, env, commandLine, log } = settings;
   const { extensionClass, force } = commandLine;
   const { name } = staged.released;
@@ -36,7 +36,7 @@ export function judgeStaged(
   const { verdict, release } =
     staged.kind === 'directory'
       ? judge(staged.path)
-      : withOpened(settings, session, describe(staged), staged.source, judge);
+      : await withOpened(settings, session, describe(staged), staged.source, judge);
   if (verdict.kind !== 'accepted') {
     const { releaseDirectory } = extensionClass;
     const { source } = staged;
@@ -47,16 +47,16 @@ export function judgeStaged(
   return release.kind === 'found' ? release.fields : new Map();
 }
 
-function withOpened(
+async function withOpened(
   settings: MergeContext,
   session: Session,
   image: Image,
   source: string,
   judge: (at: string) => Judgement,
-): Judgement {
+): Promise<Judgement> {
   try {
     const usable = examine(settings, [image]);
-    return inWorkspace(settings, session, (workspace) => {
+    return await inWorkspace(settings, session, (workspace) => {
       const opened = openImages([image], usable, LOOK_FLAGS, openSettings(settings), workspace);
       reportChecks(settings, opened);
       return judge(opened[0]!.root);

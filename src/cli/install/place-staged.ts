@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { findBelow } from '../../host/root.js';
 import { parseVersionedDirectoryName } from '../../images/image-name.js';
 import { findPlaced } from '../../images/switched-off.js';
 import { parseEntry } from '../../images/versioned-entry.js';
-import { SIDECARS } from '../../install/copy.js';
+import { sidecarsOf } from '../../install/copy.js';
 import { checksumOf } from '../../install/file-checksum.js';
 import { formatEntryStem, isVersion, type ReleasedName } from '../../install/file-name.js';
 import type { Installed } from '../../install/installed.js';
@@ -54,7 +54,7 @@ export function placeStaged(settings: MergeContext, staged: Staged, version: str
     return { name, version, path: same, how: 'same' };
   }
   const path = renameStaged(staged, stem);
-  if (existsSync(directory)) moveInto(staged.stage, path, directory);
+  if (existsSync(directory)) moveInto(path, directory);
   else {
     // The directory appears with the image in it.
     chmodSync(staged.stage, 0o755);
@@ -63,22 +63,25 @@ export function placeStaged(settings: MergeContext, staged: Staged, version: str
   return { name, version, path: target, how: 'new' };
 }
 
-/** What belongs to an image is there before the image is. */
-function moveInto(stage: string, path: string, directory: string): void {
-  for (const file of readdirSync(stage).filter((one) => SIDECARS.some((sidecar) => one.endsWith(sidecar))))
-    if (join(stage, file) !== path) putInPlace(join(stage, file), join(directory, file));
-  putInPlace(path, join(directory, basename(path)));
+/** What belongs to an image is there before the image is. Where there is none, what lies there belongs to nobody. */
+function moveInto(path: string, directory: string): void {
+  const [own, target] = [sidecarsOf(path), join(directory, basename(path))];
+  for (const stale of sidecarsOf(target)) rmSync(stale);
+  for (const file of own) putInPlace(file, join(directory, basename(file)));
+  putInPlace(path, target);
 }
 
-function placePlain(staged: Staged, target: string): Installed {
-  const { name } = staged.released;
+function placePlain({ released, path }: Staged, target: string): Installed {
+  const { name } = released;
   const there = lstatSync(target, { throwIfNoEntry: false });
-  if (there?.isFile() && isSameFile(target, staged.path))
-    return { name, version: null, path: target, how: 'same' };
-  // Two files cannot be exchanged at once with what lies beside them; a directory cannot be replaced by another one.
-  if (there !== undefined && !there.isFile()) refuse({ kind: 'name-taken', name, entry: target });
-  moveInto(staged.stage, staged.path, join(target, '..'));
-  return { name, version: null, path: target, how: there === undefined ? 'new' : 'replaced' };
+  const isOther = there !== undefined && !(there.isFile() && isSameFile(target, path));
+  if (there !== undefined && !isOther) return { name, version: null, path: target, how: 'same' };
+  // A directory cannot be replaced by another one.
+  if (there?.isFile() === false) refuse({ kind: 'name-taken', name, entry: target });
+  if (isOther && [path, target].some((one) => sidecarsOf(one).length > 0))
+    refuse({ kind: 'not-exchangeable', path: target });
+  moveInto(path, dirname(target));
+  return { name, version: null, path: target, how: isOther ? 'replaced' : 'new' };
 }
 
 /** In one search directory systemd takes the first that readdir(3) gives, so a name may be there only once. */

@@ -28,15 +28,29 @@ export async function withLayerView(
   const isMerged = hierarchies.some(({ merge }) => merge !== null);
   const chosen = isMerged && !isAsked ? null : await findChosen(context, hierarchies);
   const mounts = mayMount() && (isMerged || chosen?.images.some(isFile) === true);
-  if (mounts && !hasPrivateNamespace()) return runInPrivateNamespace();
-  const settings = withMergeSettings(context);
-  return inLookingPlace(mounts, async (workspace) => {
+  return whereToLook(mounts, async (workspace) => {
+    const settings = withMergeSettings(context);
     const view =
       chosen === null
         ? liveView(settings, hierarchies, workspace)
         : plannedView(settings, hierarchies, chosen.images, workspace);
     return action({ ...view, isAsked });
   });
+}
+
+/**
+ * Gives a place to look under what is merged and into images, in a mount namespace that nobody else sees. Where that is needed and
+ * this process has none, the program is started once more in one.
+ *
+ * @param mounts whether there is something to mount
+ * @returns what the action returns: an exit status
+ */
+export async function whereToLook(
+  mounts: boolean,
+  action: (workspace: Workspace) => Promise<number>,
+): Promise<number> {
+  if (mounts && !hasPrivateNamespace()) return runInPrivateNamespace();
+  return inLookingPlace(mounts, action);
 }
 
 /** Nothing is made there. */

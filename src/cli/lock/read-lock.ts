@@ -5,13 +5,6 @@ import { readTextFile } from '../../host/files.js';
 import { LockFileError } from '../../lock-file/errors.js';
 import { type Lock, parseLock } from '../../lock-file/lock.js';
 
-/** Options of the verbs `verify` and `lock`; `null`: not said. */
-export interface LockFileOptions {
-  readonly lock: string | null;
-  /** `-` for standard output. */
-  readonly output: string | null;
-}
-
 /** The lock file of a class in the working directory. */
 export function defaultLockFile({ name }: ExtensionClass): string {
   return `${name}.lock`;

@@ -31,14 +31,15 @@ interface Given {
  * @returns where what is written to the hierarchies goes; nowhere unless `--writable`
  * @throws GivenError, the errors of a merge
  */
-export function mergeGiven(context: Context): Written[] {
+export async function mergeGiven(context: Context): Promise<Written[]> {
   const { with: own, withConfext } = context.commandLine.run;
-  return [
+  const given = [
     { context, words: own },
     { context: ofClass(context, CONFEXT), words: withConfext },
-  ]
-    .filter(({ words }) => words.length > 0)
-    .flatMap(mergeOfClass);
+  ];
+  const written: Written[] = [];
+  for (const each of given) if (each.words.length > 0) written.push(...(await mergeOfClass(each)));
+  return written;
 }
 
 function ofClass(context: Context, extensionClass: ExtensionClass): Context {
@@ -46,29 +47,29 @@ function ofClass(context: Context, extensionClass: ExtensionClass): Context {
   return { ...context, commandLine, hierarchies: chooseHierarchies(commandLine, context.env) };
 }
 
-function mergeOfClass({ context: plain, words }: Given): Written[] {
+async function mergeOfClass({ context: plain, words }: Given): Promise<Written[]> {
   const context = forCommand(withMergeSettings(plain));
   const images = findGiven(context, words);
   const hierarchies = readHierarchies(context).map((hierarchy) => asHost(context, hierarchy, images));
   const { workspace, close } = openLookingPlace();
   try {
-    return merge(context, workspace, hierarchies, images);
+    return await merge(context, workspace, hierarchies, images);
   } finally {
     // What is merged lives on without it.
     close();
   }
 }
 
-function merge(
+async function merge(
   context: MergeContext,
   workspace: Workspace,
   hierarchies: readonly Hierarchy[],
   images: readonly Image[],
-): Written[] {
+): Promise<Written[]> {
   const host = readHostRelease(context.root, context.env);
   const provide = isInFirstUserNamespace() ? mountOrProvide : provideImages;
   const installed = { host, images, passedOver: [], choice: null, conditions: [] };
-  const decision = decide(context, workspace, hierarchies, installed, provide);
+  const decision = await decide(context, workspace, hierarchies, installed, provide);
   const misfit = decision.judged.find(({ judgement }) => judgement.verdict.kind !== 'accepted');
   if (misfit !== undefined) throw new GivenError({ kind: 'misfit', name: misfit.opened.name });
   if (decision.kind === 'take-off') return [];

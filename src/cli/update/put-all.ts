@@ -34,9 +34,9 @@ export async function putAll(
 ): Promise<{ readonly outcomes: readonly UpdateResult['outcome'][]; readonly status: number }> {
   const outcomes: UpdateResult['outcome'][] = [];
   try {
-    const status = await changeInstalled(context, (session, settings) => {
+    const status = await changeInstalled(context, async (session, settings) => {
       for (const update of updates) {
-        const outcome = put(settings, session, update);
+        const outcome = await put(settings, session, update);
         outcomes.push(outcome);
         // Now, since a merge that follows has something to say as well.
         if (outcome.kind !== 'failed')
@@ -50,14 +50,14 @@ export async function putAll(
   }
 }
 
-function put(
+async function put(
   settings: MergeContext,
   session: Session,
   { version, deliveries, fetched }: Ready,
-): UpdateResult['outcome'] {
+): Promise<UpdateResult['outcome']> {
   try {
     for (const [index, delivery] of deliveries.entries())
-      vet(settings, session, delivery, fetched.files[index]!);
+      await vet(settings, session, delivery, fetched.files[index]!);
     const removed = installDeliveries(deliveries, fetched.files, settings.root);
     const put = fetched.files.flatMap((file) => file?.path ?? []);
     return { kind: 'updated', version, put, removed: [...fetched.removed, ...removed] };
@@ -69,11 +69,16 @@ function put(
 }
 
 /** @throws InstallError for what no merge would take */
-function vet(settings: MergeContext, session: Session, delivery: Delivery, file: Acquired | null): void {
+async function vet(
+  settings: MergeContext,
+  session: Session,
+  delivery: Delivery,
+  file: Acquired | null,
+): Promise<void> {
   const name = file === null ? null : imageFileName(settings, delivery);
   if (file === null || name === null) return;
   const released = parseReleasedName(name, settings.commandLine.extensionClass.suffix);
-  judgeStaged(settings, session, {
+  await judgeStaged(settings, session, {
     kind: 'raw',
     path: file.temporary,
     source: delivery.source!.path,

@@ -5,6 +5,7 @@ import { isFile } from '../../images/image.js';
 import { explanationStatus } from '../../report/explanation/candidate.js';
 import { explanationReport } from '../../report/explanation/report.js';
 import { findChosen } from '../chosen.js';
+import { formatOf } from '../command-line.js';
 import { type Context, readHierarchies, searchFor } from '../context.js';
 import { explainCandidate, findCandidates } from '../explain/candidates.js';
 import { chooseHosts } from '../explain/hosts.js';
@@ -29,6 +30,7 @@ export async function explain(context: Context): Promise<number> {
   const { root, places } = searchFor(context, chosen.choice?.from);
   const explanation = { hosts, searched: places.map((place) => join(root, place)), candidates };
   const { json, extensionClass } = context.commandLine;
-  context.print(await explanationReport(explanation, extensionClass, json));
+  const format = formatOf(context.commandLine, 'explain');
+  context.print(await explanationReport(explanation, extensionClass, json, format));
   return explanationStatus(explanation);
 }

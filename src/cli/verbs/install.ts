@@ -14,12 +14,12 @@ import { NotPrivilegedError } from '../unfit-error.js';
  * it. Until then no merge takes any of it.
  */
 export async function install(context: Context): Promise<number> {
-  if (!mayMount()) throw new NotPrivilegedError();
+  if (!mayMount()) throw new NotPrivilegedError(process.geteuid?.() === 0);
   const { argument, extensionClass } = context.commandLine;
   const staged = await stageSource(context, argument ?? '');
   try {
-    return await changeInstalled(context, (session, settings) => {
-      const fields = judgeStaged(settings, session, staged);
+    return await changeInstalled(context, async (session, settings) => {
+      const fields = await judgeStaged(settings, session, staged);
       const version = versionOf(staged.released, fields, extensionClass.name);
       const installed = placeStaged(settings, staged, version);
       context.log.info(describeInstalled(installed));
@@ -28,6 +28,7 @@ export async function install(context: Context): Promise<number> {
       const { isTaken, message } = describeWhatCounts(installed, placed, { ...commandLine, root });
       if (!isTaken) context.log.notice(message);
       else if (!commandLine.installing.now) context.log.info(message);
+      return undefined;
     });
   } finally {
     removeStage(staged.stage);

@@ -1,8 +1,8 @@
-import { existsSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { findBelow, insideRoot } from '../../host/root.js';
 import { type Image, isFile } from '../../images/image.js';
-import { SIDECARS } from '../../install/copy.js';
+import { sidecarsOf } from '../../install/copy.js';
 import { refuse } from '../../install/problem.js';
 import { syncDirectory } from '../../install/put-in-place.js';
 import { makeStage, removeStage } from '../../install/stage.js';
@@ -49,7 +49,7 @@ function allOf({ root }: Context, { entry, path, versions }: Image): Going {
   const all = versions === null ? [] : entriesOf(versions);
   return {
     directory: dirname(entry),
-    files: [basename(entry), ...(versions === null ? sidecarsOf(entry) : [])],
+    files: [basename(entry), ...(versions === null ? besides(entry) : [])],
     versions: [...new Set(all.map(({ version }) => version))],
     images: versions === null ? [path] : all.map(({ file }) => resolveIn(root, entry, file)),
   };
@@ -67,7 +67,7 @@ function onlyVersion(context: Context, image: Image, version: string): Going {
   const directory = findBelow(context.root, insideRoot(context.root, entry)) ?? entry;
   return {
     directory,
-    files: gone.flatMap(({ file }) => [file, ...sidecarsOf(join(directory, file))]),
+    files: gone.flatMap(({ file }) => [file, ...besides(join(directory, file))]),
     versions: [version],
     images: gone.map(({ file }) => resolveIn(context.root, entry, file)),
   };
@@ -83,11 +83,7 @@ function resolveIn(root: string, directory: string, file: string): string {
   return findBelow(root, insideRoot(root, path)) ?? path;
 }
 
-function sidecarsOf(path: string): string[] {
-  if (!path.endsWith('.raw')) return [];
-  const stem = path.slice(0, -'.raw'.length);
-  return SIDECARS.filter((sidecar) => existsSync(stem + sidecar)).map((sidecar) => basename(stem) + sidecar);
-}
+const besides = (path: string): string[] => sidecarsOf(path).map((file) => basename(file));
 
 /** It goes out of sight at once, and is deleted when nothing of it is merged any more. */
 function takeAway(context: Context, name: string, { directory, files, versions }: Going): Unfinished {

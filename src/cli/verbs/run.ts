@@ -45,7 +45,7 @@ async function runHere(context: Context, inside: Entered, supervisor: Supervisor
   const { root, commandLine } = context;
   const { operands } = commandLine;
   const directory = directoryBelow(root, process.cwd());
-  const written = mergeGiven(context);
+  const written = await mergeGiven(context);
   furnishRoot(root);
   const program = findProgram(root, directory, operands[0] ?? '', process.env['PATH']);
   if (program.kind !== 'found') {

@@ -1,18 +1,23 @@
-import { AT_FDCWD, type MoveMount, SYS_move_mount } from './move-mount.js';
+import { AT_FDCWD, SYS_move_mount, type SystemCalls } from './system-calls.js';
 
 /** What is used of `bun:ffi`. */
 interface BunFfi {
   dlopen(library: string, functions: typeof FUNCTIONS): { symbols: Symbols };
-  ptr(bytes: Uint8Array): unknown;
   read: { i32(address: unknown, offset: number): number };
 }
 
 interface Symbols {
+  mount(...words: unknown[]): number;
+  umount2(...words: unknown[]): number;
+  flock(...words: unknown[]): number;
   syscall(...words: unknown[]): bigint;
   __errno_location(): unknown;
 }
 
 const FUNCTIONS = {
+  mount: { args: ['ptr', 'ptr', 'ptr', 'u64', 'ptr'], returns: 'i32' },
+  umount2: { args: ['ptr', 'i32'], returns: 'i32' },
+  flock: { args: ['i32', 'i32'], returns: 'i32' },
   syscall: { args: ['i64', 'i64', 'ptr', 'i64', 'ptr', 'i64'], returns: 'i64' },
   // glibc and musl both have it, for programs that have no variable `errno`.
   __errno_location: { args: [], returns: 'ptr' },
@@ -25,17 +30,23 @@ export function isBun(): boolean {
 }
 
 /** @throws where the C library is called otherwise */
-export function loadWithBun(): MoveMount {
-  const { dlopen, ptr, read } = require('bun:ffi') as BunFfi;
+export function loadWithBun(): SystemCalls {
+  const { dlopen, read } = require('bun:ffi') as BunFfi;
   const symbols = firstThatOpens((library) => dlopen(library, FUNCTIONS).symbols);
-  return (from, to, flags) => {
-    // They must not be collected before the call.
-    const [source, target] = [Buffer.from(`${from}\0`), Buffer.from(`${to}\0`)];
-    const words = [AT_FDCWD, ptr(source), AT_FDCWD, ptr(target), flags];
-    return Number(symbols.syscall(SYS_move_mount, ...words)) === 0
-      ? 0
-      : read.i32(symbols.__errno_location(), 0);
+  const outcome = (returned: number) => (returned === 0 ? 0 : read.i32(symbols.__errno_location(), 0));
+  return {
+    mount: (source, target, type, flags, data) =>
+      outcome(symbols.mount(bytesOf(source), bytesOf(target), bytesOf(type), flags, bytesOf(data))),
+    unmount: (target, flags) => outcome(symbols.umount2(bytesOf(target), flags)),
+    lock: (descriptor, operation) => outcome(symbols.flock(descriptor, operation)),
+    moveMount: (from, to, flags) =>
+      outcome(Number(symbols.syscall(SYS_move_mount, AT_FDCWD, bytesOf(from), AT_FDCWD, bytesOf(to), flags))),
   };
+}
+
+/** An argument keeps its bytes where they are until the call returns. */
+function bytesOf(text: string | null): Uint8Array | null {
+  return text === null ? null : Buffer.from(`${text}\0`);
 }
 
 function firstThatOpens(open: (library: string) => Symbols): Symbols {

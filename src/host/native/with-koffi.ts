@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { AT_FDCWD, type MoveMount, SYS_move_mount } from './move-mount.js';
+import { AT_FDCWD, SYS_move_mount, type SystemCalls } from './system-calls.js';
 
 /** What is used of the package koffi. */
 interface Koffi {
@@ -9,9 +9,18 @@ interface Koffi {
 }
 
 /** @throws where koffi is not installed, or has no binary for this machine */
-export function loadWithKoffi(): MoveMount {
+export function loadWithKoffi(): SystemCalls {
   const { load, errno } = createRequire(import.meta.url)('koffi') as Koffi;
-  const syscall = load(null).func('long syscall(long, int, str, int, str, unsigned int)');
-  return (from, to, flags) =>
-    syscall(SYS_move_mount, AT_FDCWD, from, AT_FDCWD, to, flags) === 0 ? 0 : errno();
+  const library = load(null);
+  const mount = library.func('int mount(str, str, str, unsigned long, str)');
+  const umount2 = library.func('int umount2(str, int)');
+  const flock = library.func('int flock(int, int)');
+  const syscall = library.func('long syscall(long, int, str, int, str, unsigned int)');
+  const outcome = (returned: number) => (returned === 0 ? 0 : errno());
+  return {
+    mount: (source, target, type, flags, data) => outcome(mount(source, target, type, flags, data)),
+    unmount: (target, flags) => outcome(umount2(target, flags)),
+    lock: (descriptor, operation) => outcome(flock(descriptor, operation)),
+    moveMount: (from, to, flags) => outcome(syscall(SYS_move_mount, AT_FDCWD, from, AT_FDCWD, to, flags)),
+  };
 }

@@ -1,11 +1,11 @@
-import { annotation } from '../check/github.js';
 import { answerOf } from '../explanation/advice.js';
 import { nameOf } from '../explanation/fates.js';
+import { annotation } from '../github-annotation.js';
 import { printable } from '../printable.js';
 import { type AgainstReport, type Outcome, outcomesOn } from './outcome.js';
 import { describeOutcome } from './text.js';
 
-const COMMANDS: Readonly<Partial<Record<Outcome, string>>> = {
+const COMMANDS: Readonly<Partial<Record<Outcome, 'error' | 'notice'>>> = {
   'drops-out': 'error',
   unusable: 'error',
   untold: 'error',

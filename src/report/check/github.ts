@@ -1,11 +1,15 @@
 import type { Severity } from '../../check/finding.js';
+import { annotation } from '../github-annotation.js';
 import { printable } from '../printable.js';
 import type { CheckReport } from './checked.js';
 import { placeOf } from './sarif.js';
 import { describeUnchecked, tell } from './sentences.js';
 
 /** What GitHub calls them ("Workflow commands for GitHub Actions"). */
-const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
+const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const satisfies Record<
+  Severity,
+  string
+>;
 
 /** The findings as annotations: lines that GitHub Actions reads from what a step prints. */
 export function checkAnnotations({ images }: CheckReport): string {
@@ -31,23 +35,4 @@ export function checkAnnotations({ images }: CheckReport): string {
       return isUntold ? [...annotations, untold] : annotations;
     })
     .join('');
-}
-
-/** One of them. @param message made printable by the caller */
-export function annotation(
-  command: string,
-  properties: Readonly<Record<string, string>>,
-  message: string,
-): string {
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${property(printable(value))}`);
-  return `::${command} ${list.join(',')}::${data(message)}\n`;
-}
-
-/** The runner takes these apart again (`unescapeData` and `unescapeProperty` of its command parser). */
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

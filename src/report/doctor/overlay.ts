@@ -1,4 +1,5 @@
 import type { FindingOf, Surroundings } from '../../doctor/finding.js';
+import type { OverlayProblem } from '../../mount/diagnose.js';
 import { describeOverlayProblem } from '../errors.js';
 import { printable, quoted } from '../printable.js';
 import { reasonOf } from '../reason.js';
@@ -32,7 +33,7 @@ export function describeOverlay(
 }
 
 function overlayRemedy(
-  kind: 'no-overlayfs' | 'nested' | 'kernel-too-old' | 'layer-vanished' | 'unknown',
+  kind: OverlayProblem['kind'],
   path: string,
   { container }: Surroundings,
 ): Partial<Said> {
@@ -40,8 +41,10 @@ function overlayRemedy(
   if (kind === 'kernel-too-old') return { advice: 'use a newer kernel, or run this as root of the machine' };
   if (kind === 'nested')
     return {
-      advice: `have ${quoted(path)} on another file system than an overlay on an overlay${container === null ? '' : ', in a container for example a volume'}`,
+      advice: `mount a tmpfs on ${quoted(path)} with a copy of what is there, or have it on another file system than an overlay on an overlay${container === null ? '' : ', in a container for example a volume'}`,
     };
+  if (kind === 'locked-mount')
+    return { advice: 'have that mounted elsewhere, or run this as root of the machine' };
   return {
     advice: container === null ? 'see what the kernel says: dmesg' : startWith(container, [PRIVILEGED]),
   };

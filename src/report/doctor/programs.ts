@@ -29,10 +29,7 @@ export function describeProgram(
   const [section, wanted] = PROGRAMS[program];
   const title = `${program}(${section})`;
   if (state === 'there') return { title, wanted, found: printable(version ?? 'there') };
-  const found =
-    state === 'other'
-      ? `not that of util-linux${version === null ? '' : `, but of ${printable(version)}`}`
-      : 'not in PATH, or not executable';
+  const found = describeState(program, state, version);
   const command = installCommand(distributions, program);
   return {
     title,
@@ -42,3 +39,32 @@ export function describeProgram(
     advice: command === null ? `install ${usualPackage(program)}` : null,
   };
 }
+
+function describeState(
+  program: Program,
+  state: Exclude<FindingOf<'program'>['state'], 'there'>,
+  version: string | null,
+): string {
+  switch (state) {
+    case 'busybox': {
+      const lacks = LACKS[program];
+      const which = `that of busybox${version === null ? '' : ` ${printable(version)}`}`;
+      return lacks === undefined ? which : `${which}: ${lacks}`;
+    }
+    case 'other':
+      return 'neither that of util-linux nor that of busybox';
+    case 'replaced':
+      return 'not in PATH, and not needed: the lock is taken by the system call';
+    case 'absent':
+      return 'not in PATH, or not executable';
+  }
+}
+
+/** What the program of busybox cannot do, and what comes of it. */
+const LACKS: Readonly<Partial<Record<Program, string>>> = {
+  mount: 'what it cannot do at once is done in two steps',
+  umount: 'what is mounted below a hierarchy is unmounted by the system call',
+  flock: 'it cannot wait for a time, so the lock is tried for again and again',
+  losetup:
+    'it makes no loop device that ends before the file does, which veritysetup(8) and cryptsetup(8) need',
+};

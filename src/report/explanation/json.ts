@@ -7,6 +7,7 @@ import { describeReleaseProblems } from '../release-problems.js';
 import { answerOf } from './advice.js';
 import { type Candidate, type ExplainedHost, type Explanation, fateOf } from './candidate.js';
 import { nameOf } from './fates.js';
+import { ruleOf } from './rule.js';
 import {
   describeCheckRule,
   RELEASE_FILE_RULES,
@@ -102,7 +103,7 @@ function verdictJson(candidate: Candidate, host: number, extensionClass: Extensi
   const answer = answerOf(candidate, host, extensionClass.releaseDirectory);
   return {
     fate: fateOf(candidate, host),
-    rule: ruleOf(candidate, judgement),
+    rule: ruleOf(candidate, host),
     overridden: judgement?.verdict.kind === 'accepted' ? (judgement.verdict.overridden?.kind ?? null) : null,
     problem: answer?.problem ?? null,
     remedy: answer?.remedy ?? null,
@@ -123,17 +124,4 @@ function judgementOf(candidate: Candidate, host: number): Judgement | undefined 
   return candidate.kind === 'image' && candidate.findings.kind === 'judged'
     ? candidate.findings.judgements[host]
     : undefined;
-}
-
-/** In one word, for programs: by which rule it fits, or what is wrong. */
-function ruleOf(candidate: Candidate, judgement: Judgement | undefined): string {
-  if (candidate.kind === 'passed-over') return candidate.passedOver.kind;
-  if (candidate.kind === 'not-chosen') return candidate.why.kind;
-  const { findings } = candidate;
-  if (findings.kind === 'unusable') return findings.problem.kind;
-  if (findings.kind === 'untold') return findings.reason;
-  if (findings.isMask && judgement?.verdict.kind !== 'accepted') return 'empty-directory';
-  return judgement?.verdict.kind === 'accepted'
-    ? judgement.verdict.rule
-    : (judgement?.verdict.kind ?? 'none');
 }

@@ -85,6 +85,11 @@ function explain(problem: InstallProblem): { sentence: string; remedy: string | 
         sentence: `${quoted(problem.entry)} has the name ${quoted(problem.name)} as well, and which of both would be found is left to chance`,
         remedy: 'remove it first',
       };
+    case 'not-exchangeable':
+      return {
+        sentence: `Cannot put another image in place of ${quoted(problem.path)}: the files beside it that protect it cannot be exchanged at the same instant`,
+        remedy: 'remove it first, or say the version with --version-as=',
+      };
     default:
       return explainChange(problem);
   }
@@ -106,7 +111,8 @@ type ChangeProblem = Exclude<
       | 'unusable'
       | 'unfit'
       | 'version-exists'
-      | 'name-taken';
+      | 'name-taken'
+      | 'not-exchangeable';
   }
 >;
 

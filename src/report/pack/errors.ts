@@ -30,6 +30,8 @@ export function describePackProblem(problem: PackProblem): string {
       return `Cannot make ${quoted(problem.path)}: a merge would not take it for an extension; call it ${problem.wanted}.`;
     case 'output-kind':
       return `Cannot make ${quoted(problem.path)}: there is something else of that name; choose another name.`;
+    case 'output-parent':
+      return `Cannot make ${quoted(problem.path)}: the directory that it would be in does not exist; make that first.`;
     case 'output-not-empty':
       return `Cannot make ${quoted(problem.path)}: there is something in it already; choose another name or remove it.`;
     case 'output-inside':

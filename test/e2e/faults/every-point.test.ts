@@ -23,8 +23,10 @@ interface Try {
   readonly next: Verb;
 }
 
-/** Of all points and disturbances, in an order that the seed says, every nth. */
+/** Of all points and disturbances, in an order that the seed says, every nth; and each time all external programs of the first. */
 function choose(rehearsals: ReadonlyMap<Verb, Rehearsal>, index: number): Try[] {
+  const isAlways = ({ point }: Try) =>
+    SYSEXT_FAULTS_SHARE === undefined && index === 0 && point.kind === 'command';
   const random = randomOf(SEED, index);
   const all = [...rehearsals].flatMap(([verb, { points }]) =>
     points.flatMap((point) =>
@@ -35,7 +37,7 @@ function choose(rehearsals: ReadonlyMap<Verb, Rehearsal>, index: number): Try[] 
     const other = random.below(last + 1);
     [all[last], all[other]] = [all[other]!, all[last]!];
   }
-  return all.filter((_, number) => number % PARTS === PART % PARTS);
+  return all.filter((each, number) => number % PARTS === PART % PARTS || isAlways(each));
 }
 
 async function rehearseAll(trial: Trial): Promise<ReadonlyMap<Verb, Rehearsal>> {

@@ -5,11 +5,13 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { provide } from '../../support/debian.js';
+import { killAfter, killBefore } from '../../support/fault.js';
 import { HOST } from '../../support/fixtures.js';
 import { HttpServer, redirect } from '../../support/http-server.js';
 import { Machine, type State } from '../../support/machine.js';
@@ -144,6 +146,12 @@ const missing =
         /larger than 1 KiB; allow more with --max-size=/,
       ],
       ['no file name', () => [server.url('/')], /does not end in \.raw/],
+      ['a path in the name', () => [server.url('/..%2F..%2Fa_1.raw')], /^'\.\.\/\.\.\/a' cannot be the name/],
+      [
+        'a control character',
+        () => [server.url('/a%1b_1.raw')],
+        /^'a\\x1b' cannot be the name of an extension/,
+      ],
     ])('%s', async (_, words, message) => {
       const { stderr, ...more } = await install(...words());
       const lines = stderr.split('\n').filter((line) => !line.includes('with no checksum'));
@@ -173,6 +181,18 @@ const missing =
     expect(installed('foo.raw.v')).toEqual(['foo_1.raw', ...files('2')]);
     succeeded(await machine.call('remove foo 2 --now'));
     expect(installed('foo.raw.v')).toEqual(['foo_1.raw']);
+    // Beside an image without version they would be exchanged one after the other.
+    const plain = join(machine.root, 'var/lib/extensions/bar');
+    writeFileSync(`${plain}.raw`, readFileSync(at('foo_1.raw')));
+    writeFileSync(`${plain}.roothash`, 'f'.repeat(64));
+    expect(failedWith(await install(at('bar.raw')))).toMatch(
+      /^Cannot put another image in place of '.*\/bar\.raw': .*; remove it first, or say the version/,
+    );
+    // What a call that was killed has left of an image that is gone, is nobody's.
+    rmSync(`${plain}.raw`);
+    succeeded(await install(at('bar.raw')));
+    expect(installed()).toEqual(['bar.raw', 'foo.raw.v']);
+    succeeded(await machine.call('remove bar'));
     for (const end of ['verity', 'roothash']) renameSync(at(`foo_2.${end}`), at(`x.${end}`));
   });
 
@@ -263,9 +283,9 @@ const missing =
     const calls = faults.calls().length;
     expect(calls).toBeGreaterThan(5);
     succeeded(await machine.call('remove foo 3 --now'));
-    for (let number = 1; number <= calls; number += 1) {
-      const kill =
-        number % 2 === 0 ? '"$real" "$@"; kill -KILL "$PPID"; exit 1' : 'kill -KILL "$PPID"; exit 1';
+    // Each second one, in turn before and after it.
+    for (let number = 1; number <= calls; number += 2) {
+      const kill = number % 4 < 2 ? killBefore : killAfter;
       faults.plan({ [number]: kill });
       const killed = await machine.call(['install', at('foo_3.raw'), '--now'], { faults });
       expect([0, 137]).toContain(killed.status);

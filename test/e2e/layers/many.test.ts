@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
 import { failedWith, succeeded } from '../../support/outcome.js';
-import type { Tree } from '../../support/tree.js';
+import { buildTree, type Tree } from '../../support/tree.js';
 import { findUtilLinux } from '../../support/util-linux.js';
 
 /** The kernel takes 500 layers; one is the metadata, one the host's own directory. */
@@ -35,6 +35,20 @@ describe.each(findUtilLinux())('with $version', ({ install }) => {
     expect(machine.read('usr/share/top')).toBe(`${count - 1}\n`);
     expect(machine.read('usr/bin/host')).toBe('from the host\n');
     expect(succeeded(await machine.call('status --no-legend')).stdout.split('\n')).toHaveLength(count + 2);
+    // Whoever looks at the mount table reads paths where they fit, else the names of symlinks.
+    const { superOptions } = machine.mounts().find(({ mountPoint }) => mountPoint === `${machine.root}/usr`)!;
+    const lower = superOptions
+      .find((option) => option.startsWith('lowerdir='))!
+      .split(/[=:]/)
+      .slice(1);
+    expect(lower).toHaveLength(count + 2);
+    const isReadable = count < 100;
+    expect(lower.slice(1, -1).every((path) => path.startsWith(machine.root) === isReadable)).toBe(true);
+    // The host's own directory is reached another way then, and is a layer all the same.
+    succeeded(await machine.call('refresh --always-refresh=yes', { env }));
+    expect(machine.read('usr/share/top')).toBe(`${count - 1}\n`);
+    expect(machine.read('usr/bin/host')).toBe('from the host\n');
+    expect(machine.mounts()).toHaveLength(1);
     succeeded(await machine.call('unmerge', { env }));
     await machine.expectState(before);
   });
@@ -67,6 +81,18 @@ test(`one more than ${MOST} are refused before anything is mounted`, async () =>
   );
   expect(faults.calls().filter((call) => call.includes('overlay'))).toEqual([]);
   await machine.expectState(before);
+});
+
+test(`one more than ${MOST} are refused by a refresh, and what was merged stays`, async () => {
+  machine = await Machine.open({ tree: many(MOST) });
+  succeeded(await machine.call('merge'));
+  const before = machine.mounts();
+  buildTree(machine.root, extension('more', { files: { 'usr/share/top': 'more\n' } }));
+  expect(failedWith(await machine.call('refresh --log-level=warning'))).toMatch(
+    /^501 layers would be needed for '\/usr', but overlayfs takes at most 500; /,
+  );
+  expect(machine.mounts()).toEqual(before);
+  expect(machine.read('usr/share/top')).toBe(`${MOST - 1}\n`);
 });
 
 test(`${MOST + 1} are merged where the host has nothing of its own`, async () => {

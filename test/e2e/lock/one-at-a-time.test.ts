@@ -1,3 +1,6 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { findCommand } from '../../support/debian.js';
 import { type FaultyPath, hang, killBefore } from '../../support/fault.js';
 import { extension, HOST } from '../../support/fixtures.js';
 import { Machine } from '../../support/machine.js';
@@ -55,6 +58,22 @@ test.each(['0', '1', '1.5'])(
     expect(machine.state().run).toEqual(['systemd']);
   },
 );
+
+test('without flock(1) the lock is waited for as well, and not for longer than it should', async () => {
+  const finish = await slowMerge();
+  const bin = join(machine.directory, 'bin');
+  mkdirSync(bin);
+  for (const name of ['mount', 'umount']) symlinkSync(findCommand(name)!, join(bin, name));
+  const env = { PATH: bin };
+  for (const seconds of ['0', '0.2', '1.2']) {
+    const line = failedWith(await machine.call(`refresh --lock-timeout=${seconds} --log-level=err`, { env }));
+    expect(line).toMatch(/^Another call \(process \d+\) is at work on the same root/);
+  }
+  const refresh = machine.call('refresh', { env });
+  await finish();
+  expect(succeeded(await refresh).stderr).toContain('Skipping extension refresh because no change');
+  expect(machine.state().run).toEqual(['systemd']);
+});
 
 test('status and list do not wait, and show what is mounted now', async () => {
   const finish = await slowMerge();

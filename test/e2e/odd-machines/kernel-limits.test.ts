@@ -3,7 +3,7 @@ import { quote } from '../../support/fault.js';
 import { sysextTree } from '../../support/fixtures.js';
 import type { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
-import { failsWith, openMachine, testAsRoot } from './odd-machine.js';
+import { failsWith, openMachine, script, testAsRoot } from './odd-machine.js';
 
 let machine: Machine;
 beforeEach(async () => {
@@ -49,17 +49,15 @@ describe('a kernel that has no more', () => {
   });
 
   testAsRoot('loop devices', async () => {
-    machine.addImage(
-      'squashfs',
-      'var/lib/extensions/image.raw',
-      sysextTree('image', { files: { 'opt/image': '' } }),
-    );
-    await failsWith(
+    const files = sysextTree('image', { files: { 'opt/image': '' } });
+    machine.addImage('squashfs', 'var/lib/extensions/image.raw', files);
+    // As in a container that may make them, and gets no node for the one that the kernel names.
+    await script(
       machine,
-      /^Failed to mount image 'image' .*loop device.*Nothing was changed\./,
-      'merge',
-      failing(/^mount .* -a /, 'ioctl', 'ENOSPC'),
+      'mount -t tmpfs -o mode=0755 tmpfs /dev; mknod -m 666 /dev/null c 1 3; mknod /dev/loop-control c 10 237',
     );
+    await failsWith(machine, /^Failed to mount image 'image' .*loop device.*Nothing was changed\./);
+    await script(machine, 'umount /dev');
     succeeded(await machine.call('merge'));
   });
 });

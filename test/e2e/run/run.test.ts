@@ -53,7 +53,6 @@ asRoot('run', () => {
 
   test('the command sees the extensions, nobody else does, and nothing is left', async () => {
     const before = machine.state();
-    const outside = readFileSync(machine.namespace.path('/proc/self/mountinfo'), 'utf8');
     const code = `ext-tool a 'b c'; cat /opt/ext-tool/file /opt/ext-squash/file /etc/ext-settings.conf
       nsenter --target ${process.pid} --mount sh -c 'type ext-tool >&3 2>&3 || echo hidden'`;
     const finished = await run(
@@ -71,7 +70,7 @@ asRoot('run', () => {
       stderr: '',
     });
     await machine.expectState(before);
-    expect(readFileSync(machine.namespace.path('/proc/self/mountinfo'), 'utf8')).toBe(outside);
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(machine.directory);
   });
 
   test('of two that have the same file, the one is seen that a merge would show', async () => {

@@ -36,6 +36,7 @@ const PROBLEMS: { readonly [Kind in InstallProblem['kind']]: Extract<InstallProb
   },
   'version-exists': { kind: 'version-exists', name: NAME, version: NAME, path: NAME },
   'name-taken': { kind: 'name-taken', name: NAME, entry: NAME },
+  'not-exchangeable': { kind: 'not-exchangeable', path: NAME },
   'not-installed': { kind: 'not-installed', name: NAME },
   elsewhere: { kind: 'elsewhere', name: NAME, entry: NAME },
   'merged-directory': { kind: 'merged-directory', name: NAME, entry: NAME },

@@ -1,4 +1,4 @@
-import type { MoveMount } from './move-mount.js';
+import type { SystemCalls } from './system-calls.js';
 import { isBun, loadWithBun } from './with-bun.js';
 import { loadWithKoffi } from './with-koffi.js';
 
@@ -13,13 +13,20 @@ const ARCHITECTURES: readonly string[] = [
   'x64',
 ];
 
+let loaded: SystemCalls | null | undefined;
+
 /**
- * A way to the system call, for which neither Node nor Bun has a function: by `bun:ffi`, which is a part of the
- * self-contained executable, or by the package koffi, which need not be installed.
+ * A way to system calls: by `bun:ffi`, which is a part of the self-contained executable, or by the package koffi, which need
+ * not be installed.
  *
  * @returns `null` if there is none
  */
-export function loadMoveMount(): MoveMount | null {
+export function loadSystemCalls(): SystemCalls | null {
+  if (loaded === undefined) loaded = load();
+  return loaded;
+}
+
+function load(): SystemCalls | null {
   if (!ARCHITECTURES.includes(process.arch)) return null;
   try {
     return isBun() ? loadWithBun() : loadWithKoffi();
