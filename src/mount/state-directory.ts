@@ -1,4 +1,15 @@
-import { accessSync, constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatDevice } from '../host/device.js';
@@ -77,14 +88,54 @@ function whyNotIn(path: string): string | null {
 }
 
 /** Removes what {@link makeStateDirectory} made, as far as it is empty. */
-export function removeStateDirectory(directory: StateDirectory): void {
-  for (const path of directory.made) {
-    try {
-      rmdirSync(path);
-    } catch {
-      // Another call uses it, or the file system became read-only: then it stays, empty and harmless.
-      return;
-    }
+export function removeStateDirectory({ path, made }: StateDirectory): void {
+  let parents = made.filter((one) => one !== path);
+  // Something else may be in one of the parents: then they stay.
+  for (let attempt = 1; attempt <= REMOVALS; attempt++) {
+    parents = [...new Set([...parents, ...takeNote(path)])];
+    const failure = tryToRemove(path);
+    if (failure !== null && failure !== 'ENOENT' && failure !== 'ENOTEMPTY') return;
+    while (failure !== 'ENOTEMPTY' && parents.length > 0 && tryToRemove(parents[0]!) === null)
+      parents.shift();
+    // Another call uses it, which came when the parents were there: it gets to know that they are to go as well.
+    if (parents.length === 0 || !leaveNote(path, parents)) return;
+  }
+}
+
+/** Others come and go at the same time, but hardly more often than this. */
+const REMOVALS = 20;
+
+/** Parents of the directory that are to go with it, a line each, deepest first. */
+const NOTE = 'made';
+
+/** @returns whether nobody is there any more who would read it */
+function leaveNote(path: string, parents: readonly string[]): boolean {
+  try {
+    writeFileSync(join(path, NOTE), parents.map((parent) => `${parent}\n`).join(''), { mode: 0o600 });
+    return readdirSync(path).every((name) => name === NOTE);
+  } catch (error) {
+    return errorCode(error) === 'ENOENT';
+  }
+}
+
+function takeNote(path: string): string[] {
+  const file = join(path, NOTE);
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    unlinkSync(file);
+    return lines.filter((line) => line.startsWith('/') && path.startsWith(`${line}/`));
+  } catch {
+    return [];
+  }
+}
+
+/** @returns the name of the errno, `null` for success */
+function tryToRemove(path: string): string | null {
+  try {
+    rmdirSync(path);
+    return null;
+  } catch (error) {
+    return errorCode(error) ?? '';
   }
 }
 
