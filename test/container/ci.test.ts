@@ -122,7 +122,7 @@ function inRoot(name: string, tree: string): void {
       `disk images are merged: bare ones, and those with partitions${findRepart() === null ? ` (skipped: ${NO_REPART})` : ''}`,
       async () => {
         const { status, stdout, stderr } = await run(
-          `cp /images/*.raw extensions; loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/work/'; }
+          `cp /images/*.raw extensions; loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/work/extensions/'; }
           for name in bare parts checked 'hash # sign'; do
             sysext merge "$name" --from=extensions; sysext expect "merged '$name'" "file /usr/bin/image-ext from '$name'"
             sysext refresh --always-refresh=yes; image-ext; sysext unmerge
