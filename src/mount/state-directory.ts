@@ -39,13 +39,14 @@ export interface StateDirectory {
  * Makes the directory that holds locks and workspaces: below `/run` where we may write there, else one of this
  * user's own (a user namespace maps us to root, but `/run` still belongs to the machine's root).
  *
+ * @param claimed parents that this call has made before, and that are to go with the directory
  * @throws StateDirectoryError
  */
-export function makeStateDirectory(): StateDirectory {
-  const shared = make(SYSTEM_DIRECTORY, ELSEWHERE);
+export function makeStateDirectory(claimed: readonly string[] = []): StateDirectory {
+  const shared = make(SYSTEM_DIRECTORY, ELSEWHERE, claimed);
   if (shared !== null) return shared;
   const path = ownDirectory();
-  const own = make(path, []);
+  const own = make(path, [], claimed);
   if (own === null) throw new StateDirectoryError(`Failed to make the directory '${path}'`);
   return own;
 }
@@ -152,9 +153,14 @@ const ATTEMPTS = 1000;
  * @param hopeless errors that are no reason to fail, but to look for another place
  * @returns `null` for one of these
  */
-function make(path: string, hopeless: readonly string[]): StateDirectory | null {
+function make(
+  path: string,
+  hopeless: readonly string[],
+  claimed: readonly string[] = [],
+): StateDirectory | null {
+  // What was made in an attempt before is this call's to remove, even if only the directory itself has gone since.
+  const made = [path, ...claimed.filter((parent) => path.startsWith(`${parent}/`))];
   for (let attempt = 1; ; attempt++) {
-    const made: string[] = [path];
     try {
       makeParents(dirname(path), made);
       makeOne(path, 0o700);
@@ -183,7 +189,7 @@ function isOursAlone(path: string): boolean {
 function makeParents(path: string, made: string[]): void {
   if (path === '/' || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   makeParents(dirname(path), made);
-  if (makeOne(path, 0o755)) made.splice(1, 0, path);
+  if (makeOne(path, 0o755) && !made.includes(path)) made.splice(1, 0, path);
 }
 
 /** @returns false if it existed already */
