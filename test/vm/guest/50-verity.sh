@@ -64,6 +64,8 @@ check "no device of the script is left" none_mapped
 # A bare file system, with what protects it in files beside it.
 bare=/run/extensions/vm-bare.raw
 extension vm-bare </dev/null
+# With one block of data the root hash is the hash of that, and there would be no tree.
+head -c 1000000 /dev/urandom >"$work/vm-bare/usr/share/vm/data"
 rm "$image"
 mksquashfs "$work/vm-bare" "$bare" -quiet -no-progress >/dev/null
 veritysetup format --root-hash-file="${bare%.raw}.roothash" "$bare" "${bare%.raw}.verity" >/dev/null
