@@ -36,7 +36,7 @@ async function tryToClose(workspace: Workspace, log: Log): Promise<void> {
 }
 
 /** Sentences for what goes wrong are loaded when something does. */
-async function warn(log: Log, failure: unknown): Promise<void> {
+export async function warn(log: Log, failure: unknown): Promise<void> {
   const { describeError } = await import('../report/errors.js');
   for (const line of describeError(failure) ?? [String(failure)]) log.warning(line);
 }

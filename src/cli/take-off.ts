@@ -1,9 +1,8 @@
 import { unmountMerges } from '../mount/unmount.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import type { Detached } from '../overlay/plan.js';
-import { describeError } from '../report/errors.js';
 import { quoted } from '../report/printable.js';
-import { carryOutUnmerge, inWorkspace } from './carry-out.js';
+import { carryOutUnmerge, inWorkspace, warn } from './carry-out.js';
 import type { Context } from './context.js';
 import { findDetached } from './find-detached.js';
 import type { Session } from './session.js';
@@ -27,9 +26,8 @@ export async function takeOff(
     return;
   }
   session.services.beforeChange(detached.map(({ hierarchy }) => hierarchy));
-  for (const failure of unmountMerges(detached, context.commandLine.extensionClass, session.lockFile)) {
-    for (const line of describeError(failure) ?? [String(failure)]) context.log.warning(line);
-  }
+  const failures = unmountMerges(detached, context.commandLine.extensionClass, session.lockFile);
+  for (const failure of failures) await warn(context.log, failure);
   for (const { hierarchy } of detached) context.log.info(`Unmerged ${quoted(hierarchy.path)}.`);
 }
 

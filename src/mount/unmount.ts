@@ -1,9 +1,8 @@
 import { CONFEXT, type ExtensionClass, SYSEXT } from '../extension-class.js';
-import { runCommand } from '../host/process.js';
 import { type Hierarchy, type Merge, readMerge } from '../overlay/metadata.js';
 import { removeWorkDirectory } from '../overlay/work-directory.js';
 import type { Lock } from './lock.js';
-import { commands, mount } from './mount-command.js';
+import { commands, mount, tryToMount } from './mount-command.js';
 
 /** Merges of one hierarchy can be stacked by other programs, but hardly more than this many. */
 const MAX_STACKED = 100;
@@ -43,7 +42,7 @@ export function unmountMerges(
   if (leaving.length === 0) return [];
   lock.takeDown(describe(leaving, extensionClass));
   const command = commands.detach(...leaving.map(({ hierarchy }) => hierarchy.path));
-  const isDone = runCommand(command, { descriptors: [lock.descriptor] }).status === 0;
+  const isDone = tryToMount(command, { lock: lock.descriptor });
   // What could not be unmounted is tried once more, and then said.
   for (const { hierarchy, isStacked } of leaving)
     if (isStacked || !isDone) unmountStack(hierarchy.path, extensionClass, lock);

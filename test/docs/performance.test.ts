@@ -1,3 +1,4 @@
+import { dirname, join, normalize } from 'node:path';
 import { read, section, tableRows } from './markdown.js';
 
 const { subjects, corners } = JSON.parse(read('scripts/bench-subjects.json')) as {
@@ -25,3 +26,33 @@ test('the goals are those of the benchmark', () => {
 test('the text has no more rows than that', () => {
   expect(rows).toHaveLength(Object.keys(corners).length * (subjects.length + 1));
 });
+
+/** Modules that are imported by others before anything is done: all but those that `import()` and `require()` load. */
+function loadedWith(file: string, seen: Set<string> = new Set()): ReadonlySet<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, kind, name] of read(file).matchAll(/^(import|export)\b[^;]*?from '(\.[^']+)\.js';/gms)) {
+    if (kind !== undefined && !isTypeOnly(file, name!))
+      loadedWith(`${normalize(join(dirname(file), name!))}.ts`, seen);
+  }
+  return seen;
+}
+
+const isTypeOnly = (file: string, name: string): boolean =>
+  new RegExp(`^(import|export) type [^;]*?from '${name.replaceAll('.', '\\.')}\\.js';`, 'm').test(
+    read(file),
+  ) &&
+  !new RegExp(`^(import|export) (?!type )[^;]*?from '${name.replaceAll('.', '\\.')}\\.js';`, 'm').test(
+    read(file),
+  );
+
+test.each(['status', 'list', 'merge', 'refresh', 'unmerge'])(
+  '%s does not load what only disk images, errors and services need',
+  (verb) => {
+    const loaded = [...loadedWith(`src/cli/verbs/${verb}.ts`), ...loadedWith('src/cli/main.ts')];
+    expect(loaded.length).toBeGreaterThan(20);
+    const needless =
+      /^src\/(report\/errors|images\/(examine|dissect)|images\/verity\/|mount\/open-extensions|services\/)/;
+    expect(loaded.filter((file) => needless.test(file))).toEqual([]);
+  },
+);
