@@ -29,7 +29,7 @@ export default {
   maxWorkers: '100%',
   projects: [
     project('unit', [
-      '{check,choice,config,expect,install,update,release,images,layers,overlay,mount,host,doctor,report,cli,run,pack,services,manual,fuzz}/**/*.test.ts',
+      '{check,choice,lock-file,config,expect,install,update,release,images,layers,overlay,mount,host,doctor,report,cli,run,pack,services,manual,fuzz}/**/*.test.ts',
       'vm/report.test.ts',
     ]),
     // With Node. It takes some 0.2 s to start, so most of them are a project of its own, which scripts/test.sh leaves out.

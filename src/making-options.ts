@@ -3,7 +3,7 @@ import type { OptionSpec } from './options.js';
 /** Verbs that make an extension. */
 export const AUTHORING: readonly string[] = ['init', 'pack'];
 
-/** Options of the verbs `run`, `init` and `pack` that no other verb has; a part of the table in options.ts. */
+/** Options of the verbs `run`, `init` and `pack` that hardly another verb has; a part of the table in options.ts. */
 export const MAKING_OPTIONS = {
   with: {
     type: 'string',
@@ -38,8 +38,9 @@ export const MAKING_OPTIONS = {
     type: 'string',
     value: 'FILE',
     ours: true,
-    only: ['pack'],
-    describe: "With 'pack': the image to make, NAME.raw, or NAME for a directory",
+    only: ['pack', 'lock'],
+    describe:
+      "With 'pack': the image to make, NAME.raw, or NAME for a directory; with 'lock': the file to write, or - for standard output",
   },
   deb: {
     type: 'string',

@@ -35,6 +35,7 @@ export const LOOKING: readonly string[] = [
   'check',
   'doctor',
   'expect',
+  'verify',
 ];
 
 /** Those of them that are about the layers of a merge. */
@@ -55,10 +56,19 @@ export const INSTALLING: readonly string[] = [
 const SWITCHING: readonly string[] = ['enable', 'disable', 'mask', 'unmask'];
 
 /** Those of them that say nothing of how it would be carried out. */
-const UNPLANNED: readonly string[] = ['versions', ...LOOKING.filter((verb) => verb !== 'plan')];
+const UNPLANNED: readonly string[] = ['versions', 'lock', ...LOOKING.filter((verb) => verb !== 'plan')];
 
 /** Those of them that say nothing of what would be merged. */
-const UNMERGED: readonly string[] = ['check', 'doctor', 'expect', 'versions', 'init', 'pack'];
+const UNMERGED: readonly string[] = [
+  'check',
+  'doctor',
+  'expect',
+  'versions',
+  'verify',
+  'lock',
+  'init',
+  'pack',
+];
 
 /** Verbs of ours that make something of their own, and change no merge. */
 const MAKING: readonly string[] = ['run', 'init', 'pack'];
@@ -125,6 +135,13 @@ export const OPTIONS = {
     ours: true,
     only: CHOOSING,
     describe: 'Put these on top of all others, the last one uppermost; separated by commas',
+  },
+  locked: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: MERGING,
+    describe: 'Merge just what this lock file says, or nothing if that is not what is installed',
   },
   'keep-going': {
     type: 'boolean',
@@ -307,6 +324,13 @@ export const OPTIONS = {
     only: ['doctor'],
     describe: "With 'doctor': take away what calls that were killed have left",
   },
+  lock: {
+    type: 'string',
+    value: 'FILE',
+    ours: true,
+    only: ['verify'],
+    describe: "With 'verify': the lock file (default: sysext.lock or confext.lock)",
+  },
   ...MAKING_OPTIONS,
   'always-refresh': {
     type: 'string',
@@ -316,7 +340,7 @@ export const OPTIONS = {
   },
   'lock-timeout': {
     type: 'string',
-    except: ['versions', ...LOOKING, ...MAKING],
+    except: ['versions', 'lock', ...LOOKING, ...MAKING],
     ours: true,
     value: 'SECONDS',
     describe: 'How long to wait for another call on the same root (default: without limit)',
@@ -328,20 +352,20 @@ export const OPTIONS = {
   },
   json: {
     type: 'string',
-    except: [...INSTALLING, 'run', 'init'],
+    except: ['lock', ...INSTALLING, 'run', 'init'],
     value: 'FORMAT',
     describe: 'Print results as JSON: pretty, short or off',
     choices: ['pretty', 'short', 'off'],
   },
   verbose: {
     type: 'boolean',
-    except: ['versions', 'update', ...INSTALLING, ...LOOKING, ...MAKING],
+    except: ['versions', 'update', 'lock', ...INSTALLING, ...LOOKING, ...MAKING],
     ours: true,
     describe: 'Print more columns: version, format, protection, …',
   },
   'no-legend': {
     type: 'boolean',
-    except: [...INSTALLING, ...LOOKING, ...MAKING],
+    except: ['lock', ...INSTALLING, ...LOOKING, ...MAKING],
     describe: 'Print no header',
   },
   'no-pager': { type: 'boolean', describe: 'Accepted for compatibility; there is never a pager' },
@@ -388,6 +412,8 @@ export const VERBS = {
   inspect: 'Show what an image is and what is in it',
   policy: 'Explain an image policy, or the one in force',
   expect: 'Say whether what is asserted of this machine is so, for scripts and tests',
+  lock: 'Write down what is merged, to be merged or compared elsewhere',
+  verify: 'Say whether what is merged is what a lock file says',
   doctor: 'Say what this machine lacks, and what calls that were killed have left',
   completion: 'Print what makes a shell complete command lines of this program',
   help: 'Print this help',

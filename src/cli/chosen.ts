@@ -9,6 +9,7 @@ import type { Choice } from '../overlay/choice.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import { parseOrigin } from '../overlay/origin.js';
 import { type Context, readHierarchies, searchFor } from './context.js';
+import type { LockedSet } from './lock/locked.js';
 import { plainPathBelow } from './path-below.js';
 
 /** What shall be merged of what is installed. */
@@ -24,12 +25,12 @@ export function choiceInForce(
   { root, commandLine }: Context,
   hierarchies: readonly Hierarchy[],
 ): ChoiceInForce {
-  const { choice, forgetsChoice } = commandLine.merging;
+  const { choice, forgetsChoice, locked } = commandLine.merging;
   if (choice !== null) {
     const from = [...new Set(choice.from.map((path) => plainPathBelow(root, path)))];
     return { choice: { ...choice, from }, isRecorded: false };
   }
-  if (forgetsChoice) return { choice: null, isRecorded: false };
+  if (forgetsChoice || locked !== null) return { choice: null, isRecorded: false };
   // All hierarchies of one merge have the same record.
   const origins = hierarchies.flatMap(({ merge }) => merge?.origin ?? []);
   const recorded = origins.map((origin) => parseOrigin(origin)?.choice ?? null).find((one) => one !== null);
@@ -42,6 +43,8 @@ export interface Chosen extends Discovery, ChoiceInForce {
   readonly leftOut: readonly { readonly image: Image; readonly why: LeftOut }[];
   /** What a choice that was recorded wants, and is gone. */
   readonly gone: readonly ChoiceProblem[];
+  /** With a lock file: what it says. */
+  readonly locked: LockedSet | null;
 }
 
 /**
@@ -53,7 +56,9 @@ export async function findChosen(context: Context, hierarchies: readonly Hierarc
   const inForce = choiceInForce(context, hierarchies);
   const { choice, isRecorded } = inForce;
   const { found, problems: places } = discoverInForce(context, inForce);
-  if (choice === null) return { ...found, ...inForce, leftOut: [], gone: [] };
+  const path = context.commandLine.merging.locked;
+  if (path !== null) return chooseLocked(context, path, found, { choice, places });
+  if (choice === null) return { ...found, ...inForce, leftOut: [], gone: [], locked: null };
   const { applyChoice } = await import('../choice/apply.js');
   const { images, leftOut, problems } = applyChoice(choice, found);
   const all = [...places, ...problems];
@@ -62,7 +67,32 @@ export async function findChosen(context: Context, hierarchies: readonly Hierarc
       all,
       found.images.map(({ name }) => name),
     );
-  return { ...inForce, images, passedOver: found.passedOver, leftOut, gone: all };
+  return { ...inForce, images, passedOver: found.passedOver, leftOut, gone: all, locked: null };
+}
+
+/** What a lock file says is to be merged; that it is not there is for the condition to say. */
+async function chooseLocked(
+  context: Context,
+  path: string,
+  found: Discovery,
+  { choice, places }: { choice: Choice | null; places: readonly ChoiceProblem[] },
+): Promise<Chosen> {
+  if (places.length > 0) throw new ChoiceError(places, []);
+  const { findLocked } = await import('./lock/locked.js');
+  const locked = findLocked(context, path, choice?.from ?? [], found);
+  const { images } = locked;
+  const leftOut = found.images
+    .filter(({ name }) => !images.some((one) => one.name === name))
+    .map((image) => ({ image, why: { kind: 'others-named' } as const }));
+  return {
+    choice: locked.choice,
+    isRecorded: false,
+    images,
+    passedOver: found.passedOver,
+    leftOut,
+    gone: [],
+    locked,
+  };
 }
 
 /** All that is installed, chosen or not, also where only the choice looks. */

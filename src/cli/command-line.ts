@@ -1,6 +1,5 @@
 import { CLASSES, classOfProgram, type ExtensionClass } from '../extension-class.js';
 import type { ImagePolicy } from '../images/policy/policy.js';
-import type { ConflictKind } from '../layers/conflict-kind.js';
 import {
   type ArgumentSpec,
   FORMATS,
@@ -17,11 +16,14 @@ import type { Level, LogFormat } from '../report/log.js';
 import { readAgainst } from './check-options.js';
 import { expandArguments, nearest } from './expand.js';
 import { type InstallOptions, readInstallOptions } from './install-options.js';
+import { type LockFileOptions, readLockFileOptions } from './lock-file-options.js';
 import { type PackOptions, type RunOptions, readPackOptions, readRunOptions } from './making-options.js';
 import { type MergingOptions, readMergingOptions } from './merging-options.js';
 import {
   boolean,
   CHECKS,
+  type LayerOptions,
+  type OtherHosts,
   oneOf,
   readArchitecture,
   readFormat,
@@ -64,6 +66,7 @@ export interface CommandLine {
   readonly against: readonly string[];
   readonly installing: InstallOptions;
   readonly updating: UpdateOptions;
+  readonly lockFile: LockFileOptions;
   /** The verb `doctor` takes away what killed calls have left. */
   readonly fix: boolean;
   /** The verb `expect` reads assertions from this file as well. */
@@ -95,26 +98,6 @@ type Values = {
       ? readonly string[]
       : string;
 };
-
-/** Whom the verb `explain` explains for; this machine, unless something is set. */
-export interface OtherHosts {
-  /** Release files. */
-  readonly files: readonly string[];
-  /** An identifier of `ConditionArchitecture=`. */
-  readonly architecture: string | null;
-  readonly scope: 'system' | 'initrd' | null;
-}
-
-/** Options of the verbs that are about layers. */
-export interface LayerOptions {
-  /** Those of the next merge, whatever is merged now. */
-  readonly planned: boolean;
-  readonly all: boolean;
-  /** Kinds of conflicts that are failures. */
-  readonly failOn: ReadonlySet<ConflictKind>;
-  /** The file with what may be as it is. */
-  readonly allow: string | null;
-}
 
 /**
  * Reads a command line.
@@ -155,6 +138,7 @@ export async function readCommandLine(
     updating: readUpdateOptions(values),
     diff: values.diff ?? false,
     fix: values.fix ?? false,
+    lockFile: readLockFileOptions(called, values),
     file: values.file ?? null,
     layers: {
       planned: values.planned ?? false,

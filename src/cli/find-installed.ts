@@ -7,6 +7,7 @@ import { describePassedOver } from '../report/passed-over.js';
 import { type Chosen, findChosen } from './chosen.js';
 import type { Condition } from './condition.js';
 import type { Context } from './context.js';
+import type { MergeContext } from './merge-settings.js';
 
 /** What a merge begins with: the system, and all that is installed for it and was chosen. */
 export interface Installed {
@@ -21,9 +22,12 @@ export interface Installed {
 
 /**
  * @param hierarchies what is merged now may have been chosen, and that still holds
- * @throws HostReleaseError, ChoiceError, StrictError, the errors of discoverImages()
+ * @throws HostReleaseError, ChoiceError, LockFileError, the errors of discoverImages()
  */
-export async function findInstalled(context: Context, hierarchies: readonly Hierarchy[]): Promise<Installed> {
+export async function findInstalled(
+  context: MergeContext,
+  hierarchies: readonly Hierarchy[],
+): Promise<Installed> {
   const host = readHostRelease(context.root, context.env);
   const chosen = await findChosen(context, hierarchies);
   await tellOfChoice(context, chosen);
@@ -32,7 +36,7 @@ export async function findInstalled(context: Context, hierarchies: readonly Hier
     const { level, message } = describePassedOver(found);
     context.log[level](message);
   }
-  return { host, images, passedOver, choice, conditions: await conditionsOf(context, chosen) };
+  return { host, images, passedOver, choice, conditions: await conditionsOf(context, host, chosen) };
 }
 
 /** Who chooses now knows what; that it was chosen once is easily forgotten. */
@@ -46,8 +50,12 @@ async function tellOfChoice({ log, root, commandLine }: Context, chosen: Chosen)
   }
 }
 
-async function conditionsOf({ commandLine }: Context, chosen: Chosen): Promise<Condition[]> {
-  if (!commandLine.merging.strict) return [];
-  const { requireAll } = await import('./strict.js');
-  return [requireAll(chosen, commandLine.extensionClass)];
+async function conditionsOf(context: MergeContext, host: HostRelease, chosen: Chosen): Promise<Condition[]> {
+  const { merging, extensionClass } = context.commandLine;
+  const conditions: Condition[] = [];
+  if (merging.strict) conditions.push((await import('./strict.js')).requireAll(chosen, extensionClass));
+  const { locked } = chosen;
+  if (locked !== null)
+    conditions.push((await import('./lock/locked.js')).requireLocked(context, host, locked));
+  return conditions;
 }

@@ -32,6 +32,8 @@ const LOAD: Readonly<Record<VerbName, () => Promise<Verb>>> = {
   explain: async () => (await import('./verbs/explain.js')).explain,
   plan: async () => (await import('./verbs/plan.js')).plan,
   check: async () => (await import('./verbs/check.js')).check,
+  lock: async () => (await import('./verbs/lock.js')).lock,
+  verify: async () => (await import('./verbs/verify.js')).verify,
   doctor: async () => (await import('./verbs/doctor.js')).doctor,
   expect: async () => (await import('./verbs/expect.js')).expect,
   which: async () => (await import('./verbs/which.js')).which,

@@ -8,6 +8,8 @@ export interface MergingOptions {
   readonly choice: Choice | null;
   /** All that is installed shall be merged, whatever was chosen before. */
   readonly forgetsChoice: boolean;
+  /** A lock file that says just what is to be merged. */
+  readonly locked: string | null;
   /** What is broken is skipped. */
   readonly keepGoing: boolean;
   /** What would be ignored is an error. */
@@ -28,6 +30,7 @@ interface Values {
   readonly from?: readonly string[];
   readonly order?: string;
   readonly all?: boolean;
+  readonly locked?: string;
   readonly 'keep-going'?: boolean;
   readonly strict?: boolean;
   readonly 'exit-code'?: boolean;
@@ -45,6 +48,7 @@ export function readMergingOptions(called: Called, values: Values): MergingOptio
   const options: MergingOptions = {
     choice: isEverything(choice) ? null : choice,
     forgetsChoice: called.verb !== 'which' && (values.all ?? false),
+    locked: filled('locked', values.locked === undefined ? [] : [values.locked])[0] ?? null,
     keepGoing: values['keep-going'] ?? false,
     strict: values.strict ?? false,
     exitCode: values['exit-code'] ?? false,
@@ -58,7 +62,10 @@ function namesOf({ verb, operands }: Called): readonly string[] {
   return verb === 'plan' ? [...new Set(operands.slice(1))] : [];
 }
 
-function filled(name: 'only' | 'except' | 'from', values: readonly string[] = []): readonly string[] {
+function filled(
+  name: 'only' | 'except' | 'from' | 'locked',
+  values: readonly string[] = [],
+): readonly string[] {
   if (values.includes('')) throw new UsageError(`Option '--${name}' needs a value.`);
   return [...new Set(values)];
 }
@@ -74,7 +81,7 @@ function readOrder(value: string | undefined): readonly string[] {
 
 /** What contradicts itself, or is for another command than the one that is planned. */
 function checkTogether({ verb, argument }: Called, options: MergingOptions): void {
-  const { choice, forgetsChoice, keepGoing, strict } = options;
+  const { choice, forgetsChoice, locked, keepGoing, strict } = options;
   if (keepGoing && strict)
     throw new UsageError(
       'The options --keep-going and --strict contradict each other: one skips what is broken, the other one ignores nothing.',
@@ -83,10 +90,15 @@ function checkTogether({ verb, argument }: Called, options: MergingOptions): voi
     throw new UsageError(
       'The option --all takes all that is installed: leave it out, or what chooses from that.',
     );
+  const chooses = choice !== null && !isEverything({ ...choice, from: [] });
+  if (locked !== null && (chooses || forgetsChoice || keepGoing))
+    throw new UsageError(
+      'The option --locked= says just what is merged, and in which order: leave out what chooses, and --keep-going.',
+    );
   if (verb !== 'plan') return;
   if (argument === 'unmerge' && choice !== null && choice.names.length > 0)
     throw new UsageError('Too many arguments.');
-  if (argument === 'unmerge' && (choice !== null || forgetsChoice || keepGoing || strict))
+  if (argument === 'unmerge' && (choice !== null || forgetsChoice || locked !== null || keepGoing || strict))
     throw new UsageError(
       "There is nothing to choose for the command 'unmerge': it takes off all that is merged.",
     );

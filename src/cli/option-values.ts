@@ -11,6 +11,26 @@ import { type Level, parseLevel } from '../report/log.js';
 import { readScopes } from './pack/field-options.js';
 import { UsageError } from './usage-error.js';
 
+/** Whom the verb `explain` explains for; this machine, unless something is set. */
+export interface OtherHosts {
+  /** Release files. */
+  readonly files: readonly string[];
+  /** An identifier of `ConditionArchitecture=`. */
+  readonly architecture: string | null;
+  readonly scope: 'system' | 'initrd' | null;
+}
+
+/** Options of the verbs that are about layers. */
+export interface LayerOptions {
+  /** Those of the next merge, whatever is merged now. */
+  readonly planned: boolean;
+  readonly all: boolean;
+  /** Kinds of conflicts that are failures. */
+  readonly failOn: ReadonlySet<ConflictKind>;
+  /** The file with what may be as it is. */
+  readonly allow: string | null;
+}
+
 // What each option takes. All of these throw UsageError for anything else; `help` is for listChoices() to answer.
 
 type ChoiceOption = 'class' | 'json' | 'log-format';

@@ -56,6 +56,23 @@ function examine(search: Search, entry: string, fileName: string): Image | Passe
     : examineVersions(search, entry, path, versioned);
 }
 
+/**
+ * Another version from the same versioned directory.
+ *
+ * @returns the image itself if it has that version; `null` if there is none with it
+ * @throws the errors of stat(2) but "no such file"
+ */
+export function withVersion(search: Search, image: Image, version: string): Image | null {
+  const { versions, entry } = image;
+  if (versions === null || versions.winner?.version === version) return image;
+  const other = versions.losers.find((loser) => loser.entry.version === version);
+  if (other === undefined) return null;
+  const path = findBelow(search.root, join(insideRoot(search.root, entry), other.entry.file));
+  return path === null
+    ? null
+    : { ...image, ...describe(path), path, versions: { ...versions, winner: other.entry } };
+}
+
 function examineVersions(
   search: Search,
   entry: string,

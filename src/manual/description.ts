@@ -4,6 +4,7 @@ import { WORDS } from './class-words.js';
 import { diskImages, imagePolicies } from './disk-images.js';
 import { type Block, enumerate, heading, item, literals, type Section, section } from './document.js';
 import { layers, mutability } from './layers.js';
+import { lockFiles } from './lock-files.js';
 
 /** What the program does, and by which rules. */
 export function description(extensionClass: ExtensionClass): Section {
@@ -13,6 +14,7 @@ export function description(extensionClass: ExtensionClass): Section {
     ...images(extensionClass),
     ...matching(extensionClass),
     ...choice(extensionClass),
+    ...lockFiles(extensionClass),
     ...diskImages(),
     ...imagePolicies(extensionClass),
     ...layers(extensionClass),

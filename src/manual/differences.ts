@@ -23,7 +23,7 @@ export function differences({ name }: ExtensionClass): Section {
     item('service managers', 'OpenRC is supported beside systemd.'),
     item(
       'options',
-      '`merge` and `refresh` take names of extensions. `--class=`, `--only=`, `--except=`, `--from=`, `--order=`, `--keep-going`, `--strict`, `--exit-code`, `--lock-timeout=`, `--image=`, `--format=`, `--verbose`, `--log-level=` and `--log-format=` are new, as are the commands `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy`, `doctor` and `completion` with options of their own.',
+      '`merge` and `refresh` take names of extensions. `--class=`, `--only=`, `--except=`, `--from=`, `--order=`, `--locked=`, `--keep-going`, `--strict`, `--exit-code`, `--lock-timeout=`, `--image=`, `--format=`, `--verbose`, `--log-level=` and `--log-format=` are new, as are the commands `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `inspect`, `policy`, `lock`, `verify`, `doctor` and `completion` with options of their own.',
     ),
     item(
       'disk images',

@@ -49,6 +49,10 @@ export function examples({ name, searchPath, releaseDirectory, hierarchies }: Ex
     example(`${name} conflicts --planned`),
     'Merge one extension only, and see to it that nothing stands in its way:',
     example(`${name} merge ${sample.name} --strict`),
+    'Have the same set on another machine, and prove it:',
+    example(
+      `${name} lock --output=${name}.lock\n${name} merge --locked=${name}.lock\n${name} verify --lock=${name}.lock`,
+    ),
     'See in a script whether all is as it should be:',
     example(
       [

@@ -28,6 +28,9 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
     order: [
       'Put these extensions on top of all others, the last of them uppermost, instead of where their names have them. *NAMES* are separated by commas. See “Choice”.',
     ],
+    locked: [
+      'Merge just the extensions that this lock file names, in its order, and nothing if they are not what it says: if one is missing, or has other content, another version, or another protection; if it does not fit; if the host or the mutable mode is another one. Each difference is named, and nothing was mounted. The file is written by the command `lock`. See “Lock files”.',
+    ],
     'keep-going': [
       'Skip extensions that are broken, each with a warning that says what is wrong, and merge the others. The exit status is `3` then. Without this option one that is broken keeps all others from being merged. With `plan` it is said what that would come to.',
     ],
@@ -112,6 +115,9 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
     fix: [
       'With the command `doctor`: take away what calls that were killed have left, say what was done, and check again.',
     ],
+    lock: [
+      `With the command \`verify\`: the lock file. The default is \`${name}.lock\` in the working directory.`,
+    ],
     with: [
       'With `run`: an image file, a directory, a block device, or the name of an installed extension that the command shall see. It may be given several times; the extensions lie upon each other in the order of their names, as in any merge.',
     ],
@@ -124,6 +130,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
     ],
     output: [
       `With \`pack\`: the image to make. A file must be called *NAME*\`.raw\`, or *NAME*\`_\`*VERSION*\`.raw\`, where *NAME* is the name of the extension; a file that is there is replaced when the new one is complete.`,
+      `With \`lock\`: the file to write, \`-\` for standard output. The default is \`${name}.lock\` in the working directory.`,
     ],
     deb: [
       'With `pack`: a Debian package is a source, a file, or a name as apt-get(8) takes it. That is downloaded together with the packages that it depends on, as far as the system below `--for-host=` or `--root=` does not have them. Nothing is configured and no script of a package is run.',
@@ -164,7 +171,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
       'Do not tell the service manager of what has changed, and neither restart nor reload any of its units.',
     ],
     json: [
-      'Print the result of `status`, `list`, `versions`, `update`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `expect`, `inspect`, `policy` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
+      'Print the result of `status`, `list`, `versions`, `update`, `explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `expect`, `inspect`, `policy`, `verify` and `doctor` as JSON: `pretty` with line breaks and indentation, `short` on one line, `off` as a table or text, which is the default. With `help` the formats are listed.',
     ],
     verbose: [
       'Print more columns in the tables of `status` and `list`: the version that was chosen from a versioned directory, the format of the image, which of its partitions is used, what protects it, its root hash and loop devices. Protection and loop devices are those of images that are merged. JSON has them always.',

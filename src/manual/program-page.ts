@@ -43,7 +43,7 @@ export function programPage(extensionClass: ExtensionClass): Page {
         ),
         item(
           '`2`',
-          '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `expect` or `doctor` could not tell, or failed.',
+          '`explain`, `plan`, `which`, `files`, `conflicts`, `graph`, `check`, `expect`, `verify` or `doctor` could not tell, or failed.',
         ),
         item('`3`', 'With `--keep-going`: something was broken and was skipped; all else was done.'),
         item('`4`', 'With `--exit-code`: no extension is merged, because none is there, or none fits.'),

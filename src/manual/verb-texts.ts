@@ -108,6 +108,12 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     policy: [
       'Explain in words what an image policy means: for each partition, for images of the usual kinds, and what is easily overlooked. Without *POLICY* it is the one in force, and it is said who set it. A policy is best put into quotes, because to a shell `~` and `*` mean something else. See “Image policies”.',
     ],
+    lock: [
+      'Write down what is merged: of each extension the name, the version, the path, and a digest of its content; the order of the layers, the hierarchies, the mutable mode, and what the host is. The same set makes the same bytes. Extensions that were changed since they were merged, and what systemd-sysext(8) has merged, cannot be locked before a refresh. See “Lock files”.',
+    ],
+    verify: [
+      'Say whether what is merged is what a lock file says, and if not, each difference. All images and directories that were merged are read, which may need privileges. The exit status is `0` if it is the same, `1` if it differs, and `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/verify-1.json`. See “Lock files”.',
+    ],
     doctor: [
       'Say whether this machine has what the program needs, and what is missing for which feature: privileges, programs and their versions, whether an overlay can be mounted over each hierarchy, loop devices, file systems, device mapper, the release file of the host, and more. Where something is missing, it says what to do, with the command line if there is one. Also what calls that were killed have left is named; with `--fix` it is taken away. Otherwise nothing is changed: overlays are tried where nobody else sees it, which only a privileged user can do.',
       'The exit status is `0` if directories can be merged and nothing is left of killed calls, whatever else is missing; `1` if not; `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/doctor-1.json`.',

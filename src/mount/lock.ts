@@ -63,8 +63,9 @@ const SECONDS_BEFORE_MESSAGE = 1;
  * @throws LockTimeoutError, LockInterruptedError, StateDirectoryError, CommandMissingError for flock(1)
  */
 export function lockRoot(key: string, settings: LockSettings): Lock {
-  for (;;) {
-    const directory = makeStateDirectory();
+  for (let claimed: readonly string[] = []; ; ) {
+    const directory = makeStateDirectory(claimed);
+    claimed = directory.made;
     const path = join(directory.path, `${key}.lock`);
     let opened: Opened | null = null;
     try {

@@ -1,4 +1,15 @@
-import { accessSync, constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { formatDevice } from '../host/device.js';
@@ -28,13 +39,14 @@ export interface StateDirectory {
  * Makes the directory that holds locks and workspaces: below `/run` where we may write there, else one of this
  * user's own (a user namespace maps us to root, but `/run` still belongs to the machine's root).
  *
+ * @param claimed parents that this call has made before, and that are to go with the directory
  * @throws StateDirectoryError
  */
-export function makeStateDirectory(): StateDirectory {
-  const shared = make(SYSTEM_DIRECTORY, ELSEWHERE);
+export function makeStateDirectory(claimed: readonly string[] = []): StateDirectory {
+  const shared = make(SYSTEM_DIRECTORY, ELSEWHERE, claimed);
   if (shared !== null) return shared;
   const path = ownDirectory();
-  const own = make(path, []);
+  const own = make(path, [], claimed);
   if (own === null) throw new StateDirectoryError(`Failed to make the directory '${path}'`);
   return own;
 }
@@ -77,14 +89,54 @@ function whyNotIn(path: string): string | null {
 }
 
 /** Removes what {@link makeStateDirectory} made, as far as it is empty. */
-export function removeStateDirectory(directory: StateDirectory): void {
-  for (const path of directory.made) {
-    try {
-      rmdirSync(path);
-    } catch {
-      // Another call uses it, or the file system became read-only: then it stays, empty and harmless.
-      return;
-    }
+export function removeStateDirectory({ path, made }: StateDirectory): void {
+  let parents = made.filter((one) => one !== path);
+  // Something else may be in one of the parents: then they stay.
+  for (let attempt = 1; attempt <= REMOVALS; attempt++) {
+    parents = [...new Set([...parents, ...takeNote(path)])];
+    const failure = tryToRemove(path);
+    if (failure !== null && failure !== 'ENOENT' && failure !== 'ENOTEMPTY') return;
+    while (failure !== 'ENOTEMPTY' && parents.length > 0 && tryToRemove(parents[0]!) === null)
+      parents.shift();
+    // Another call uses it, which came when the parents were there: it gets to know that they are to go as well.
+    if (parents.length === 0 || !leaveNote(path, parents)) return;
+  }
+}
+
+/** Others come and go at the same time, but hardly more often than this. */
+const REMOVALS = 20;
+
+/** Parents of the directory that are to go with it, a line each, deepest first. */
+const NOTE = 'made';
+
+/** @returns whether nobody is there any more who would read it */
+function leaveNote(path: string, parents: readonly string[]): boolean {
+  try {
+    writeFileSync(join(path, NOTE), parents.map((parent) => `${parent}\n`).join(''), { mode: 0o600 });
+    return readdirSync(path).every((name) => name === NOTE);
+  } catch (error) {
+    return errorCode(error) === 'ENOENT';
+  }
+}
+
+function takeNote(path: string): string[] {
+  const file = join(path, NOTE);
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    unlinkSync(file);
+    return lines.filter((line) => line.startsWith('/') && path.startsWith(`${line}/`));
+  } catch {
+    return [];
+  }
+}
+
+/** @returns the name of the errno, `null` for success */
+function tryToRemove(path: string): string | null {
+  try {
+    rmdirSync(path);
+    return null;
+  } catch (error) {
+    return errorCode(error) ?? '';
   }
 }
 
@@ -101,9 +153,14 @@ const ATTEMPTS = 1000;
  * @param hopeless errors that are no reason to fail, but to look for another place
  * @returns `null` for one of these
  */
-function make(path: string, hopeless: readonly string[]): StateDirectory | null {
+function make(
+  path: string,
+  hopeless: readonly string[],
+  claimed: readonly string[] = [],
+): StateDirectory | null {
+  // What was made in an attempt before is this call's to remove, even if only the directory itself has gone since.
+  const made = [path, ...claimed.filter((parent) => path.startsWith(`${parent}/`))];
   for (let attempt = 1; ; attempt++) {
-    const made: string[] = [path];
     try {
       makeParents(dirname(path), made);
       makeOne(path, 0o700);
@@ -132,7 +189,7 @@ function isOursAlone(path: string): boolean {
 function makeParents(path: string, made: string[]): void {
   if (path === '/' || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   makeParents(dirname(path), made);
-  if (makeOne(path, 0o755)) made.splice(1, 0, path);
+  if (makeOne(path, 0o755) && !made.includes(path)) made.splice(1, 0, path);
 }
 
 /** @returns false if it existed already */

@@ -37,7 +37,7 @@ export interface SourceRecord {
  * What an image's files are protected by: nothing, a hash tree, a hash tree whose root hash is signed, encryption. It is
  * what was in force when the image was mounted, not what the image would have offered (systemd.image-policy(7)).
  */
-const PROTECTIONS = ['unprotected', 'verity', 'signed', 'encrypted'] as const;
+export const PROTECTIONS = ['unprotected', 'verity', 'signed', 'encrypted'] as const;
 export type Protection = (typeof PROTECTIONS)[number];
 
 /** What was mounted of a disk image. */

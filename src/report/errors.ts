@@ -8,6 +8,7 @@ import { NotImageFileError } from '../images/byte-reader.js';
 import { ImagePolicyError } from '../images/policy/parse.js';
 import { InstallError } from '../install/problem.js';
 import { DownloadError } from '../install/request.js';
+import { LockedError, LockFileError, NotLockableError, TreeChangedError } from '../lock-file/errors.js';
 import { LabelError } from '../mount/alike.js';
 import { OverlayFailedError, type OverlayProblem } from '../mount/diagnose.js';
 import { UnusableImagesError } from '../mount/examine-images.js';
@@ -32,6 +33,7 @@ import { describeSyntax } from './expect/syntax.js';
 import { describePolicyError } from './image-policy/errors.js';
 import { describeImageProblem } from './image-problems.js';
 import { describeDownload, describeInstallProblem } from './install/problems.js';
+import { describeLockedError, describeLockFileError, describeNotLockable } from './lock/differences.js';
 import { octal } from './new-mode.js';
 import { describeFieldError, describePackProblem } from './pack/errors.js';
 import { printable, quoted, quotedList } from './printable.js';
@@ -52,6 +54,8 @@ export function describeError(error: unknown): string[] | null {
   const broken = describeBroken(error);
   if (broken !== null) return broken.map((line) => `${line} Nothing was changed.`);
   if (error instanceof ChoiceError) return describeChoiceError(error);
+  if (error instanceof LockedError) return describeLockedError(error);
+  if (error instanceof NotLockableError) return describeNotLockable(error);
   if (error instanceof AssertionSyntaxError) return describeSyntax(error);
   if (error instanceof UndoFailedError) return describeUndoFailed(error);
   const line = describeInOneLine(error);
@@ -85,6 +89,9 @@ function describeInOneLine(error: unknown): string | null {
     return `Failed to label what was made for ${quoted(error.path)} like it, as SELinux would need: ${reasonOf(error.cause)}. Nothing was changed.`;
   }
   if (error instanceof HierarchyError) return describeHierarchy(error);
+  if (error instanceof LockFileError) return describeLockFileError(error);
+  if (error instanceof TreeChangedError)
+    return `Failed to read ${quoted(error.path)}: it was changed meanwhile; try again.`;
   if (error instanceof StrictError) return describeStrictError(error);
   if (error instanceof TooManySymlinksError) return `${printable(error.message)}: they run in circles.`;
   if (error instanceof MountFailedError)

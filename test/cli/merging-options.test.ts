@@ -11,7 +11,14 @@ async function failure(words: string): Promise<string> {
   throw new Error(`${words}: no UsageError`, { cause: error });
 }
 
-const NONE = { choice: null, forgetsChoice: false, keepGoing: false, strict: false, exitCode: false };
+const NONE = {
+  choice: null,
+  forgetsChoice: false,
+  locked: null,
+  keepGoing: false,
+  strict: false,
+  exitCode: false,
+};
 
 test('nothing is chosen, and nothing more asked for', async () => {
   for (const words of ['merge', 'refresh', 'plan', 'plan unmerge', 'which /a --all', 'unmerge'])
@@ -38,6 +45,12 @@ test('names, patterns, places and an order', async () => {
   // These are not what the next merge is to take.
   expect((await read('explain a --only=b')).choice).toEqual({ ...EVERYTHING, only: ['b'] });
   expect((await read('which /a --only=b')).choice).toEqual({ ...EVERYTHING, only: ['b'] });
+  expect(await read('merge --locked=f --from=/s --strict')).toEqual({
+    ...NONE,
+    choice: { ...EVERYTHING, from: ['/s'] },
+    locked: 'f',
+    strict: true,
+  });
   expect(await read('refresh --all')).toEqual({ ...NONE, forgetsChoice: true });
 });
 
@@ -47,6 +60,18 @@ test.each([
   ['refresh --all --except=a', /^The option --all takes all that is installed/],
   ['merge --all', /^The option --all is for the commands 'refresh', 'plan', 'which' only\.$/],
   ['plan merge --all', /^The option --all is for 'refresh'/],
+  ['merge --locked=', /^Option '--locked' needs a value/],
+  ['merge --locked=f a', /^The option --locked= says just what is merged/],
+  ['refresh --locked=f --order=a', /^The option --locked= says just what is merged/],
+  ['refresh --locked=f --all', /^The option --locked= says just what is merged/],
+  ['plan --locked=f --keep-going', /^The option --locked= says just what is merged/],
+  ['plan unmerge --locked=f', /^There is nothing to choose for the command 'unmerge'/],
+  ['status --locked=f', /^The option --locked= is for the commands 'merge', 'refresh', 'plan' only\.$/],
+  ['verify --output=f', /^The option --output= is for the commands 'pack', 'lock' only\.$/],
+  ['lock --lock=f', /^The option --lock= is for the command 'verify' only\.$/],
+  ['lock --json=short', /^The option --json= does nothing for the command 'lock'\.$/],
+  ['verify --force', /^The option --force does nothing for the command 'verify'\.$/],
+  ['lock --mutable=no', /^The option --mutable= does nothing for the command 'lock'\.$/],
   ['plan unmerge a', /^Too many arguments\.$/],
   ['plan unmerge --only=a', /^There is nothing to choose for the command 'unmerge'/],
   ['plan unmerge --strict', /^There is nothing to choose for the command 'unmerge'/],

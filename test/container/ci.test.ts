@@ -81,9 +81,10 @@ function inRoot(name: string, tree: string): void {
       async () => {
         const state = '{ cat /proc/1/mountinfo; ls -R /run /tmp; }';
         const { status, stdout, stderr } = await run(
-          `${state} >/before; sh test-extensions.sh; ${state} >/after; cmp /before /after >&2; sysext doctor >/dev/null`,
+          `${state} >/before; sh test-extensions.sh; SYSEXT_PREFER_PROGRAMS=1 sh test-extensions.sh; ${state} >/after; cmp /before /after >&2; sysext doctor >/dev/null`,
         );
-        expect({ status, stdout }).toEqual({ status: 0, stdout: HOLDS });
+        // The second time by nothing but the programs of that root.
+        expect({ status, stdout }).toEqual({ status: 0, stdout: HOLDS + HOLDS });
         expect(stderr).toContain("Cannot use image 'broken' (/work/extensions/broken.raw)");
         expect(stderr).toContain("Using extensions 'hello', 'tools'.\nMerged extensions into '/usr'.\n");
         expect(stderr).toContain("Unmerged '/usr'.\n");
@@ -122,7 +123,7 @@ function inRoot(name: string, tree: string): void {
       `disk images are merged: bare ones, and those with partitions${findRepart() === null ? ` (skipped: ${NO_REPART})` : ''}`,
       async () => {
         const { status, stdout, stderr } = await run(
-          `cp /images/*.raw extensions; loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/work/'; }
+          `cp /images/*.raw extensions; loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/work/extensions/'; }
           for name in bare parts checked 'hash # sign'; do
             sysext merge "$name" --from=extensions; sysext expect "merged '$name'" "file /usr/bin/image-ext from '$name'"
             sysext refresh --always-refresh=yes; image-ext; sysext unmerge

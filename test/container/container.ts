@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -171,6 +172,9 @@ function runOptions(
   { privileged = true, run, fixtures, more = [] }: ContainerOptions,
 ): string[] {
   const volumes = [`${CHECKOUT}:/sysext`, `${process.execPath}:${NODE}`];
+  // Where it is a symlink, as in a second worktree, what it leads to has to be there as well.
+  const modules = realpathSync(join(CHECKOUT, 'node_modules'));
+  if (!modules.startsWith(CHECKOUT)) volumes.push(`${modules}:${modules}`);
   if (fixtures !== undefined) volumes.push(`${fixtures}:/fixtures`);
   return [
     // With the machine's own /dev: the nodes of new loop devices appear in no other.

@@ -187,7 +187,7 @@ function allTests(): void {
         for (const verb of ['merge', 'unmerge', 'refresh']) {
           const { status, stdout, stderr } = await container.sysext(verb);
           expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-          expect(stderr).toMatch(/^Need to be privileged\./);
+          expect(stderr).toMatch(/^Need to be privileged: .* --privileged/);
         }
       },
     );

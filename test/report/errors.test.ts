@@ -10,6 +10,12 @@ import type { Image } from '../../src/images/image.js';
 import { ImagePolicyError } from '../../src/images/policy/parse.js';
 import { InstallError } from '../../src/install/problem.js';
 import { DownloadError } from '../../src/install/request.js';
+import {
+  LockedError,
+  LockFileError,
+  NotLockableError,
+  TreeChangedError,
+} from '../../src/lock-file/errors.js';
 import { LabelError } from '../../src/mount/alike.js';
 import { OverlayFailedError, type OverlayProblem } from '../../src/mount/diagnose.js';
 import { UnusableImagesError } from '../../src/mount/examine-images.js';
@@ -236,6 +242,30 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'Nothing was changed.',
     ],
   ],
+  LockFileError: [
+    [(x) => new LockFileError(`a${x}`, { kind: 'no-json' }), "'a' is no lock file"],
+    [
+      (x) => new LockFileError(`a${x}`, { kind: 'unreadable' }, { cause: systemError() }),
+      "read the lock file 'a': no such file",
+    ],
+    [(x) => new LockFileError('a', { kind: 'other-schema', found: `b${x}` }), "its schema is 'b'"],
+  ],
+  LockedError: [
+    [
+      (x) => new LockedError(`a${x}`, [{ kind: 'missing', name: `b${x}`, path: `/c${x}` }]),
+      "Not as 'a' has it: 'b' is not installed (it was at '/c').",
+      'Nothing was changed.',
+    ],
+  ],
+  NotLockableError: [
+    [
+      (x) => new NotLockableError([{ kind: 'gone', name: `b${x}`, path: `/c${x}` }]),
+      "cannot be locked: '/c', from which 'b' was merged, is gone.",
+    ],
+  ],
+  TreeChangedError: [
+    [(x) => new TreeChangedError(`/a${x}`), "Failed to read '/a': it was changed meanwhile"],
+  ],
   AssertionSyntaxError: [
     [
       (x) =>
@@ -352,7 +382,7 @@ const TOLD_BY_THE_PROGRAM = [
 ];
 
 /** Thrown and caught in the same room: what the user is told is made of what it says. */
-const CAUGHT = ['MalformedError', 'ElfError', 'TooManyReleaseFilesError'];
+const CAUGHT = ['MalformedError', 'MalformedLockError', 'ElfError', 'TooManyReleaseFilesError'];
 
 test('every class of errors is known here', () => {
   const classes = sourceFiles().flatMap((file) =>

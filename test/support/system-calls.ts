@@ -49,6 +49,8 @@ const BY_DESCRIPTOR =
 /** As strace(1) writes it. */
 const LINE = /^(\w+)\((.*)\)\s+= (-?\d+|0x[0-9a-f]+|\?)/;
 
+const QUOTED = /"((?:[^"\\]|\\.)*)"/g;
+
 /** What has another name in each call. */
 const HAS_RANDOM_NAME = /\/peer-\w+|\/\.systemd-[^/]+-workdir/;
 
@@ -135,7 +137,9 @@ export class Watched {
         const [, name, text, result] = LINE.exec(line) ?? [];
         if (name === undefined || text === undefined || result === undefined) return [];
         const path = this.#pathOf(line);
-        const call = { name, path, ofName: count(name), ofPath: count(`${name} ${path}`) };
+        // strace(1) counts all that have to do with a path, be it what is mounted or where.
+        const numbers = new Map(this.#pathsOf(line).map((each) => [each, count(`${name} ${each}`)]));
+        const call = { name, path, ofName: count(name), ofPath: numbers.get(path ?? '') ?? 1 };
         const isStart = STARTS.has(name) && !text.includes('CLONE_THREAD');
         const isOurs = path !== null && PLACES.some((place) => path.startsWith(place));
         const isQuestion = name === 'move_mount' && text.includes('""');
@@ -158,11 +162,23 @@ export class Watched {
     const [, name = '', text = ''] = LINE.exec(line) ?? /^(\w+)\((.*)/.exec(line) ?? [];
     if (STARTS.has(name)) return null;
     const [, opened] = /^\d+<([^>]*)>/.exec(text) ?? [];
-    const quoted = [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, path]) => path);
-    const named = quoted.at(BY_LAST_PATH.test(name) ? -1 : 0);
+    const quoted = [...text.matchAll(QUOTED)].map(([, path]) => path);
+    const absolute = quoted.filter((path) => path?.startsWith('/'));
+    const named = BY_LAST_PATH.test(name) ? absolute.at(-1) : quoted[0];
     // An empty path stands for the open file itself (AT_EMPTY_PATH).
     const path = BY_DESCRIPTOR.test(name) || named === '' ? opened : named;
-    if (path === undefined || !path.startsWith('/')) return null;
+    return path?.startsWith('/') ? this.#general(path) : null;
+  }
+
+  /** All that a line is about. */
+  #pathsOf(line: string): string[] {
+    const quoted = [...line.matchAll(QUOTED)].map(([, path]) => path!);
+    const opened = [...line.matchAll(/\d<(\/[^>]*)>/g)].map(([, path]) => path!);
+    const paths = [...quoted, ...opened].filter((path) => path.startsWith('/'));
+    return [...new Set(paths)].map((path) => this.#general(path));
+  }
+
+  #general(path: string): string {
     return path.replaceAll(this.#root, '{root}').replaceAll(keyOf(this.#root), '{key}');
   }
 }

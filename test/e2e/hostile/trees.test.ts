@@ -19,7 +19,7 @@ const inside = (machine: Machine, script: string, count = 0): Promise<string> =>
 
 /** A file system of its own, which goes with the namespace: what is too deep for a path is hard to remove otherwise. */
 const SCRATCH =
-  'mkdir -p "$1/$name"; mount -t tmpfs scratch "$1/$name"; cd "$1/$name"; mkdir -p usr/lib/extension-release.d; echo ID=_any >"usr/lib/extension-release.d/extension-release.$name"';
+  'mkdir -p "$1/$name"; mount -t tmpfs -o nr_inodes=0 scratch "$1/$name"; cd "$1/$name"; mkdir -p usr/lib/extension-release.d; echo ID=_any >"usr/lib/extension-release.d/extension-release.$name"';
 
 test('a tree deeper than any path is walked as far as there are paths, and merged', async () => {
   await onMachine(
@@ -79,11 +79,17 @@ test('very many entries are counted up to a limit, and the verbs come to an end'
         'unmerge',
       ]) {
         const finished = await machine.call(words, { timeout });
-        expect({ words, ...finished }).toMatchObject({ status: 0 });
+        // Beyond a limit what layers do to each other cannot be told.
+        const allowed = COUNT > 400_000 && /conflicts|graph/.test(words) ? [0, 2] : [0];
+        expect({ words, ...finished, allowed: allowed.includes(finished.status) }).toMatchObject({
+          allowed: true,
+        });
       }
       // A line an entry, and each of them in an order; what is too much for that is cut.
       for (const words of ['files many --planned', 'check many', 'check many --json=short'])
-        expect([0, 1]).toContain((await machine.call(words, { timeout })).status);
+        expect(COUNT > 400_000 ? [0, 1, 2] : [0, 1]).toContain(
+          (await machine.call(words, { timeout })).status,
+        );
     },
   );
 }, 3_600_000);

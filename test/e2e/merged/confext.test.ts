@@ -53,7 +53,7 @@ test.each([
   expect(machine.read('etc/c.conf')).toBe('c\n');
   expect(machine.read('opt/s')).toBe('s\n');
   expect(succeeded(await machine.call('status --json=short', { as: 'confext' })).stdout).toMatch(
-    /^\[\{"hierarchy":"\/etc","extensions":\["c"\],"since":\d+,"images":\[\{"name":"c","path":"\/var\/lib\/confexts\/c",[^{}]*\}\]\}\]\n$/,
+    /^\[\{"hierarchy":"\/etc","extensions":\["c"\],"since":\d+,"images":\[\{"name":"c","path":"\/var\/lib\/confexts\/c",[^{}]*\}\],"choice":null\}\]\n$/,
   );
   succeeded(await machine.call('unmerge', { as: first }));
   expect(merges()).toEqual(all.filter((merge) => merge.startsWith(second)));

@@ -81,7 +81,7 @@ test('a mode alone merges all hierarchies, without any extension', async () => {
     const { stderr } = succeeded(await machine.call('merge --mutable=yes'));
     expect(stderr).toContain('No extensions found, proceeding in mutable mode.');
     expect(succeeded(await machine.call('status --json=short')).stdout).toMatch(
-      /^\[\{"hierarchy":"\/opt","extensions":\[\],"since":\d+,"images":\[\]\},\{"hierarchy":"\/usr","extensions":\[\],"since":\d+,"images":\[\]\}\]\n$/,
+      /^\[\{"hierarchy":"\/opt","extensions":\[\],"since":\d+,"images":\[\],"choice":null\},\{"hierarchy":"\/usr","extensions":\[\],"since":\d+,"images":\[\],"choice":null\}\]\n$/,
     );
     expect(write(machine, 'opt/new')).toBe(true);
     succeeded(await machine.call('unmerge'));
