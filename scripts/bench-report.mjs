@@ -67,7 +67,7 @@ const growth = [growthOf(10, 100), growthOf(100, 400)];
 const machine = {
   processor: `${cpus().length} × ${cpus()[0].model}`,
   kernel: `Linux ${release()}`,
-  mount: execFileSync('mount', ['--version'], { encoding: 'utf8' }).trim(),
+  mount: execFileSync('mount', ['--version'], { encoding: 'utf8' }).split(' (')[0].trim(),
   node: `Node ${process.version}`,
   original: execFileSync('sh', ['-c', '$ORIGINAL --version'], { encoding: 'utf8' }).split('\n')[0],
 };
