@@ -50,7 +50,7 @@ function extension(name: string): Tree {
 const inProject = (script: string) => [
   'sh',
   '-c',
-  `set -e; mkdir -p /work; cp -a /fixtures/. /work; cd /work; PATH=/work:$PATH; ${script}`,
+  `set -e; mkdir -p /project; cp -a /fixtures/. /project; cd /project; PATH=/project:$PATH; ${script}`,
 ];
 
 const HOLDS = [
@@ -85,7 +85,7 @@ function inRoot(name: string, tree: string): void {
         );
         // The second time by nothing but the programs of that root.
         expect({ status, stdout }).toEqual({ status: 0, stdout: HOLDS + HOLDS });
-        expect(stderr).toContain("Cannot use image 'broken' (/work/extensions/broken.raw)");
+        expect(stderr).toContain("Cannot use image 'broken' (/project/extensions/broken.raw)");
         expect(stderr).toContain("Using extensions 'hello', 'tools'.\nMerged extensions into '/usr'.\n");
         expect(stderr).toContain("Unmerged '/usr'.\n");
         expect(stderr).toContain('All 3 assertions hold.\n');
@@ -123,7 +123,7 @@ function inRoot(name: string, tree: string): void {
       `disk images are merged: bare ones, and those with partitions${findRepart() === null ? ` (skipped: ${NO_REPART})` : ''}`,
       async () => {
         const { status, stdout, stderr } = await run(
-          `cp /images/*.raw extensions; loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/work/extensions/'; }
+          `cp /images/*.raw extensions; loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/project/extensions/'; }
           for name in bare parts checked 'hash # sign'; do
             sysext merge "$name" --from=extensions; sysext expect "merged '$name'" "file /usr/bin/image-ext from '$name'"
             sysext refresh --always-refresh=yes; image-ext; sysext unmerge
@@ -185,7 +185,7 @@ if (!('missing' in debian)) {
         );
         expect({ status, stdout }).toEqual({ status: 0, stdout: HOLDS });
         expect(stderr).toContain(
-          "'/usr', '/work/extensions' are on overlays themselves, and the kernel stacks only two of them; mount a tmpfs on each",
+          "'/usr', '/project/extensions' are on overlays themselves, and the kernel stacks only two of them; mount a tmpfs on each",
         );
       },
       PATIENCE,
@@ -240,11 +240,11 @@ if (!('missing' in debian)) {
       async () => {
         const [command = ''] = blocks('podman', 'sh');
         const words =
-          /^podman run --rm --privileged --volume=\/dev:\/dev --volume="\$PWD:\/work" --workdir=\/work debian:13 \\\n {2}sh -c '([^']+)'\n$/;
+          /^podman run --rm --privileged --volume=\/dev:\/dev --volume="\$PWD:\/project" --workdir=\/project debian:13 \\\n {2}sh -c '([^']+)'\n$/;
         const [, script] = words.exec(command) ?? [];
         const ran: Finished = await Container.run(
           tree,
-          { more: [`--volume=${project}:/work`, '--workdir=/work'] },
+          { more: [`--volume=${project}:/project`, '--workdir=/project'] },
           ['sh', '-c', script!],
         );
         expect(ran.status).toBe(0);
@@ -258,5 +258,5 @@ if (!('missing' in debian)) {
 /** A script in the project. @returns the words that run it there */
 function save(name: string, text: string): string {
   writeFileSync(join(project, name), text);
-  return name.startsWith('step') ? `sh /work/${name}` : `/work/${name}`;
+  return name.startsWith('step') ? `sh /project/${name}` : `/project/${name}`;
 }

@@ -28,7 +28,7 @@ function run(code: readonly string[], writer: Writer, programs: Readonly<Record<
     ...code,
     'echo "ends with $status"',
   ];
-  const { stdout, stderr } = spawnSync('sh', ['-c', script.join('\n'), 'sh', '/work'], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync('sh', ['-c', script.join('\n'), 'sh', '/workspace'], { encoding: 'utf8' });
   return { calls: stderr.trim().split('\n'), ended: stdout.trim() };
 }
 
@@ -49,7 +49,7 @@ test('how partitions with a hash tree and encrypted ones are opened, and let go 
     ...LOOP,
     device: { kind: 'luks', volume: window('/c.raw', 0n, null), keyFile: "/etc/keys/it's" },
   };
-  const writer = new Writer(SYSEXT, '/work');
+  const writer = new Writer(SYSEXT, '/workspace');
   const code = [...mountImage(verity, 1, writer).lines, ...mountImage(luks, 3, writer).lines];
   const { calls, ended } = run(code, writer, {
     losetup: '[ "$1" = --detach ] || echo "/dev/loop$#"',
@@ -78,15 +78,15 @@ test('how partitions with a hash tree and encrypted ones are opened, and let go 
 });
 
 test('the source of the workspace is the name of no file', () => {
-  const writer = new Writer(SYSEXT, '/work');
+  const writer = new Writer(SYSEXT, '/workspace');
   const nothing = { writer, loopOf: () => 0, sourceOf: () => undefined, coveredBy: () => [] };
-  const { lines } = snippetOf({ kind: 'open-workspace', path: '/work' }, nothing);
+  const { lines } = snippetOf({ kind: 'open-workspace', path: '/workspace' }, nothing);
   const { calls } = run(['work=/usr', ...lines], writer, { mkdir: ':', mount: 'echo "in $PWD" >&3' });
   expect(calls.join('\n')).toMatch(/^mkdir .* \/usr\nmount .*-t tmpfs .* sysext \/usr\nin \/usr\nmount /);
 });
 
 test('a loop device that somebody else takes in the same moment is not the last one', () => {
-  const writer = new Writer(SYSEXT, '/work');
+  const writer = new Writer(SYSEXT, '/workspace');
   const [line = ''] = mountImage(
     { ...LOOP, device: { kind: 'loop', ...window('/c.raw', 0n, null) } },
     1,
@@ -118,7 +118,7 @@ test('a signature that the kernel takes is a file, byte by byte', () => {
     tree: window('/a', 1n, 1n),
     rootHash: 'ab',
   } as const;
-  const writer = new Writer(SYSEXT, '/work');
+  const writer = new Writer(SYSEXT, '/workspace');
   const { lines } = mountImage({ ...LOOP, device: { ...device, signature } }, 1, writer);
   const [line = ''] = lines.filter((one) => one.startsWith('printf'));
   const { stdout } = spawnSync('sh', ['-c', line.replace('>"$work/signature"', '')]);
