@@ -9,10 +9,10 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { syncDirectory } from '../host/put-in-place.js';
 import { errorCode } from '../host/root.js';
 import { OFF_DIRECTORIES } from '../images/switched-off.js';
 import { refuse } from './problem.js';
-import { syncDirectory } from './put-in-place.js';
 import { stageName } from './stage.js';
 
 /** What {@link switchOff} can make. */

@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { checkImageName, imageNameOf } from '../images/image-name.js';
@@ -58,23 +47,6 @@ export function checkOutside({ path }: Output, sources: readonly string[]): void
       throw new PackError({ kind: 'output-inside', path, source });
 }
 
-/** Puts the result in its place: from one moment to the next, and so that it is there after a crash. */
-export function putInPlace({ path, temporary, isDirectory }: Output): void {
-  sync(temporary);
-  if (isDirectory && statSync(path, { throwIfNoEntry: false }) !== undefined) rmdirSync(path);
-  renameSync(temporary, path);
-  sync(dirname(path));
-}
-
 export function discard({ temporary }: Output): void {
   rmSync(temporary, { recursive: true, force: true });
-}
-
-function sync(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -2,12 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { nativeArchitecture } from '../host/architecture.js';
+import { putInPlace } from '../host/put-in-place.js';
 import { architectureIn } from './architecture.js';
 import { moveConfiguration } from './configuration.js';
 import { fingerprintOf } from './fingerprint.js';
 import { placeTree } from './formats/directory.js';
 import { makeFileSystem, type PackFileSystem } from './formats/file-system.js';
-import { checkOutside, chooseOutput, discard, type Output, putInPlace } from './output.js';
+import { checkOutside, chooseOutput, discard, type Output } from './output.js';
 import { PackError } from './problem.js';
 import { checkSigner, protect, type Signer } from './protect.js';
 import { writeRelease } from './release.js';
@@ -67,7 +68,7 @@ export async function pack<Result>(
     const settled = settle(stage, request, output.name);
     await onStage('file-system', request.format);
     const rootHash = await write(stage, request, output, settled, onStage);
-    putInPlace(output);
+    putInPlace(output.temporary, output.path);
     await onStage('check', output.path);
     return await onPacked({ output, tree: stage.root, notes: stage.notes, rootHash });
   } finally {

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { putInPlace, syncDirectory } from '../host/put-in-place.js';
 import { errorCode, findBelow, isMissing, resolveNewBelow } from '../host/root.js';
-import { putInPlace, syncDirectory } from '../install/put-in-place.js';
 import type { Acquired } from './acquire.js';
 import type { Delivery } from './decide.js';
 import type { Target } from './transfer.js';

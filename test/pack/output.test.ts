@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONFEXT, SYSEXT } from '../../src/extension-class.js';
-import { checkOutside, chooseOutput, discard, putInPlace } from '../../src/pack/output.js';
+import { putInPlace } from '../../src/host/put-in-place.js';
+import { checkOutside, chooseOutput, discard } from '../../src/pack/output.js';
 import { PackError } from '../../src/pack/problem.js';
 
 let directory: string;
@@ -77,7 +78,7 @@ test('what is there is replaced when the new one is complete, or stays', () => {
   discard(output);
   expect(readFileSync(output.path, 'utf8')).toBe('old');
   writeFileSync(output.temporary, 'new');
-  putInPlace(output);
+  putInPlace(output.temporary, output.path);
   expect(readFileSync(output.path, 'utf8')).toBe('new');
   expect(existsSync(output.temporary)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { putInPlace } from '../../host/put-in-place.js';
 import { findBelow } from '../../host/root.js';
 import { parseVersionedDirectoryName } from '../../images/image-name.js';
 import { findPlaced } from '../../images/switched-off.js';
@@ -10,7 +11,6 @@ import { formatEntryStem, isVersion, type ReleasedName } from '../../install/fil
 import type { Installed } from '../../install/installed.js';
 import { placeBelow } from '../../install/places.js';
 import { refuse } from '../../install/problem.js';
-import { putInPlace } from '../../install/put-in-place.js';
 import { searchFor } from '../context.js';
 import type { MergeContext } from '../merge-settings.js';
 import { installPlaces } from './change.js';

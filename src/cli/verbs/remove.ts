@@ -1,10 +1,10 @@
 import { renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { syncDirectory } from '../../host/put-in-place.js';
 import { findBelow, insideRoot } from '../../host/root.js';
 import { type Image, isFile } from '../../images/image.js';
 import { sidecarsOf } from '../../install/copy.js';
 import { refuse } from '../../install/problem.js';
-import { syncDirectory } from '../../install/put-in-place.js';
 import { makeStage, removeStage } from '../../install/stage.js';
 import { switchOn } from '../../install/switch.js';
 import { describeRemoved, describeUncovered } from '../../report/install/done.js';

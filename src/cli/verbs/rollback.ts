@@ -1,10 +1,10 @@
 import { existsSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { syncDirectory } from '../../host/put-in-place.js';
 import { findBelow, insideRoot } from '../../host/root.js';
 import { parseVersionedDirectoryName } from '../../images/image-name.js';
 import { SIDECARS } from '../../install/copy.js';
 import { refuse } from '../../install/problem.js';
-import { syncDirectory } from '../../install/put-in-place.js';
 import { planRollback, type Renaming } from '../../install/rollback.js';
 import { describeOff, describeRolledBack } from '../../report/install/done.js';
 import type { Context } from '../context.js';

@@ -28,7 +28,9 @@ function run(code: readonly string[], writer: Writer, programs: Readonly<Record<
     ...code,
     'echo "ends with $status"',
   ];
-  const { stdout, stderr } = spawnSync('sh', ['-c', script.join('\n'), 'sh', '/workspace'], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync('sh', ['-c', script.join('\n'), 'sh', '/workspace'], {
+    encoding: 'utf8',
+  });
   return { calls: stderr.trim().split('\n'), ended: stdout.trim() };
 }
 

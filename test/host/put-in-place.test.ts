@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { putInPlace, syncTree } from '../../src/host/put-in-place.js';
 import { checksumOf } from '../../src/install/file-checksum.js';
-import { putInPlace, syncTree } from '../../src/install/put-in-place.js';
 
 let directory: string;
 beforeEach(() => {
