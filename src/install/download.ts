@@ -96,7 +96,7 @@ export async function downloadSmall(url: URL, limit: number): Promise<Buffer | n
 }
 
 /** Of what is not packed on the way; else it would be that of the packed form. */
-function lengthOf({ headers }: Response): number | null {
+export function lengthOf({ headers }: Response): number | null {
   if ((headers.get('content-encoding') ?? 'identity') !== 'identity') return null;
   const length = headers.get('content-length');
   return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;

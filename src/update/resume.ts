@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { type Answer, DownloadError, request, withoutPassword } from '../install/request.js';
+import { lengthOf } from '../install/download.js';
+import { DownloadError, request, withoutPassword } from '../install/request.js';
 
 /** How often what may be a passing trouble is tried again, and after how many milliseconds for the first time. */
 const RETRIES = 4;
@@ -74,7 +75,7 @@ async function attempt(
     const start = status === 206 ? size : 0;
     ftruncateSync(descriptor, start);
     await hashFile(path, start, hash);
-    const length = lengthOf(answer);
+    const length = lengthOf(answer.response);
     const total = length === null ? null : start + length;
     if (total !== null && total > limit) throw fail({ kind: 'too-large', limit, size: total });
     let received = start;
@@ -91,11 +92,6 @@ async function attempt(
   } finally {
     answer.cancel();
   }
-}
-
-function lengthOf({ response }: Answer): number | null {
-  const length = response.headers.get('content-length');
-  return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
 async function hashFile(path: string, length: number, hash: Hash): Promise<void> {

@@ -1,3 +1,4 @@
+import { mayMount } from '../../host/privileges.js';
 import type { HostRelease } from '../../release/host-release.js';
 import { describeError } from '../../report/errors.js';
 import type { UpdateResult } from '../../report/update/result.js';
@@ -8,6 +9,7 @@ import { type Manifests, takeStock } from '../../update/stock.js';
 import { TransferError } from '../../update/transfer.js';
 import type { Component } from '../../update/transfer-files.js';
 import type { Context } from '../context.js';
+import { NotPrivilegedError } from '../unfit-error.js';
 import { acquireAll, type Fetched } from './acquire-all.js';
 import { withoutOtherUpdates } from './alone.js';
 import { putAll } from './put-all.js';
@@ -31,6 +33,7 @@ export interface Updated {
  * Updates components, or only says what an update would do. All of them fetch their files before the first one changes anything;
  * what fails with one does not keep the others from theirs.
  *
+ * @throws NotPrivilegedError before anything is fetched; what withoutOtherUpdates() and putAll() throw
  */
 export async function updateComponents(
   context: Context,
@@ -40,7 +43,9 @@ export async function updateComponents(
 ): Promise<Updated> {
   const { check, dryRun } = context.commandLine.updating;
   const run = () => updateEach(context, components, manifests, host);
-  return check || dryRun ? run() : withoutOtherUpdates(context, run);
+  if (check || dryRun) return run();
+  if (!mayMount()) throw new NotPrivilegedError(process.geteuid?.() === 0);
+  return withoutOtherUpdates(context, run);
 }
 
 async function updateEach(
