@@ -116,7 +116,8 @@ test('whatever the bytes, there is an answer', () => {
     fc.property(fc.nat(text.length), fc.nat(4), fc.string({ unit: 'binary' }), (at, gone, added) => {
       const content = text.slice(0, at) + added + text.slice(at + gone);
       const { kind } = read(content);
-      if (kind === 'signature') expect(Object.keys(JSON.parse(content) as object)).toContain('rootHash');
+      const json = content.replace(/\0+$/, '');
+      if (kind === 'signature') expect(Object.keys(JSON.parse(json) as object)).toContain('rootHash');
     }),
     { numRuns: 500 },
   );
