@@ -31,6 +31,7 @@ export default {
     project('unit', [
       '{check,choice,lock-file,config,expect,install,update,release,images,layers,overlay,mount,host,doctor,report,cli,run,pack,services,manual,fuzz}/**/*.test.ts',
       'vm/report.test.ts',
+      'guides/read/*.test.ts',
     ]),
     // With Node. It takes some 0.2 s to start, so most of them are a project of its own, which scripts/test.sh leaves out.
     project('e2e', [`e2e/{${BOTH.join(',')}}/**/*.test.ts`], leftovers),
@@ -46,7 +47,8 @@ export default {
     project('differential', ['differential/**/*.test.ts']),
     project('container', ['container/**/*.test.ts']),
     project('docs', ['docs/**/*.test.ts']),
-    // Takes minutes: scripts/test.sh leaves it out.
+    // These take minutes: scripts/test.sh leaves them out.
+    project('guides', ['guides/*.test.ts']),
     project('vm', ['vm/vm.test.ts']),
   ],
 };

@@ -3,8 +3,9 @@
 #
 #   scripts/containers.sh NAME...
 #
-# NAME is a Debian suite, such as bookworm, trixie or sid, or `busybox`: a small root like that of Alpine, with the mount, umount and
-# sh of busybox in place of util-linux, but the C library of Debian, since the executable is made for that.
+# NAME is a Debian suite, such as bookworm, trixie or sid; or `machine`: Debian 13 with systemd as PID 1, as on a server; or
+# `busybox`: a small root like that of Alpine, with the mount, umount and sh of busybox in place of util-linux, but the C library of
+# Debian, since the executable is made for that.
 # Each lands in .cache/containers/NAME once and whole; a second call finds it there.
 # Exit status: 0 all are there, 1 one could not be made, for a reason that one line says.
 set -euo pipefail
@@ -16,12 +17,12 @@ readonly TREES=.cache/containers
 # A debootstrap older than the suite has no script for it; all Debian suites of these years share the one of sid.
 readonly SCRIPT=/usr/share/debootstrap/scripts/sid
 
-# make_debian SUITE DIRECTORY
+# make_debian SUITE DIRECTORY [DEBOOTSTRAP-OPTION...]
 make_debian() {
   local mirror
   mirror=$(mirror_with "$1" "$work/InRelease") || fail "none of apt's mirrors can be reached or has $1"
   # A mount namespace of its own, so that nothing debootstrap mounts outlives it.
-  unshare --mount debootstrap --variant=minbase "$1" "$2" "$mirror" "$SCRIPT" >"$work/log" 2>&1 9>&- || {
+  unshare --mount debootstrap --variant=minbase "${@:3}" "$1" "$2" "$mirror" "$SCRIPT" >"$work/log" 2>&1 9>&- || {
     tail -n 20 "$work/log" >&2
     fail "debootstrap of $1 failed"
   }
@@ -60,7 +61,11 @@ for name in "$@"; do
   if [[ ! -d $TREES/$name ]]; then
     work=$(mktemp -d "$PWD/$TREES/.new.XXXXXX")
     trap 'rm -rf --one-file-system "$work"' EXIT
-    if [[ $name == busybox ]]; then make_busybox "$work/tree"; else make_debian "$name" "$work/tree"; fi
+    case $name in
+      busybox) make_busybox "$work/tree" ;;
+      machine) make_debian trixie "$work/tree" --include=systemd-sysv,dbus ;;
+      *) make_debian "$name" "$work/tree" ;;
+    esac
     mv "$work/tree" "$TREES/$name"
     rm -rf --one-file-system "$work"
   fi

@@ -21,7 +21,7 @@ ensure_node_modules
 build
 
 step "Self-contained executable"
-left_out=(vm)
+left_out=(guides vm)
 if find_bun >/dev/null; then
   npm run build:standalone
   left_out+=(e2e-more)

@@ -35,6 +35,10 @@ export interface ContainerOptions {
   readonly shared?: boolean;
   /** A directory of this machine, to be seen read-only at /fixtures. */
   readonly fixtures?: string;
+  /** `own`: it has addresses and ports of its own and reaches the machine's network (with slirp4netns); else it has the machine's. */
+  readonly network?: 'own';
+  /** Milliseconds that a call of podman may take, if not as long as most. */
+  readonly limit?: number;
   /** More options of podman-run(1). */
   readonly more?: readonly string[];
 }
@@ -55,12 +59,18 @@ export class Container {
     private readonly podman: Podman,
   ) {}
 
-  /** @throws Error with what podman said */
-  static async start(tree: string, options: ContainerOptions = {}): Promise<Container> {
-    const podman = new Podman();
+  /**
+   * @param first the first process in it. By default one that ends by itself, should this process be killed
+   * @throws Error with what podman said
+   */
+  static async start(
+    tree: string,
+    options: ContainerOptions = {},
+    first: readonly string[] = ['sleep', '600'],
+  ): Promise<Container> {
+    const podman = new Podman(options.limit);
     try {
-      // It ends by itself, should this process be killed.
-      const command = ['run', '--detach', ...runOptions(tree, options), 'sleep', '600'];
+      const command = ['run', '--detach', ...runOptions(tree, options), ...first];
       const id = must(await podman.run(command)).trim();
       const container = new Container(id, podman);
       if (options.shared) await container.must('mount', '--make-rshared', '/');
@@ -78,7 +88,7 @@ export class Container {
     command: readonly string[],
     nested = false,
   ): Promise<Finished> {
-    const podman = new Podman();
+    const podman = new Podman(options.limit);
     try {
       if (!nested) return await podman.run(['run', '--rm', ...runOptions(tree, options), ...command]);
       const lower = podman.makeDirectory('lower');
@@ -169,7 +179,7 @@ function tryOnce(tree: string): string | null {
 
 function runOptions(
   tree: string,
-  { privileged = true, run, fixtures, more = [] }: ContainerOptions,
+  { privileged = true, run, fixtures, network, more = [] }: ContainerOptions,
 ): string[] {
   const volumes = [`${CHECKOUT}:/sysext`, `${process.execPath}:${NODE}`];
   // Where it is a symlink, as in a second worktree, what it leads to has to be there as well.
@@ -180,7 +190,7 @@ function runOptions(
     // With the machine's own /dev: the nodes of new loop devices appear in no other.
     ...(privileged ? ['--privileged', '--volume=/dev:/dev'] : []),
     ...(run ? ['--tmpfs=/run:rw,mode=0755'] : []),
-    '--network=host',
+    `--network=${network === 'own' ? 'slirp4netns' : 'host'}`,
     '--ulimit=nofile=1024:1024',
     '--ulimit=nproc=1000:1000',
     ...volumes.map((volume) => `--volume=${volume}:ro`),
@@ -195,7 +205,7 @@ class Podman {
   readonly #directory = mkdtempSync(join(tmpdir(), 'sysext-podman-'));
   readonly env: NodeJS.ProcessEnv;
 
-  constructor() {
+  constructor(private readonly limit = LIMIT) {
     const settings = join(this.#directory, 'containers.conf');
     // Built-in limits can be higher than what this machine allows.
     writeFileSync(settings, '[containers]\ndefault_ulimits = []\n');
@@ -218,7 +228,7 @@ class Podman {
     const [program, ...args] = [...around, ...this.command(words)];
     // In a group of its own, so that all that it has started can be ended with it.
     const child = spawn(program!, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    const end = setTimeout(() => this.#kill(child.pid), LIMIT);
+    const end = setTimeout(() => this.#kill(child.pid), this.limit);
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
