@@ -10,6 +10,8 @@ const [directory, output] = process.argv.slice(2);
 const {
   programs: PROGRAMS,
   corners: CORNERS,
+  start: START,
+  starts: STARTS,
   subjects: SUBJECTS,
 } = JSON.parse(readFileSync(new URL('bench-subjects.json', import.meta.url), 'utf8'));
 
@@ -54,6 +56,8 @@ const measured = SUBJECTS.map(({ name, title, goal }) => {
   };
 });
 
+const starts = STARTS.map(({ name, title }) => ({ name, title, median: medianOf(`result-start-${name}.json`) }));
+
 /** Milliseconds that one more extension takes, between two sizes of a merge. */
 function growthOf(from, to) {
   const [[few, less], [many, more]] = [from, to].map((size) => {
@@ -71,7 +75,7 @@ const machine = {
   node: `Node ${process.version}`,
   original: execFileSync('sh', ['-c', '$ORIGINAL --version'], { encoding: 'utf8' }).split('\n')[0],
 };
-writeFileSync(output, `${JSON.stringify({ machine, measured, growth }, null, 2)}\n`);
+writeFileSync(output, `${JSON.stringify({ machine, starts, measured, growth }, null, 2)}\n`);
 
 const ms = (value) => (value === null ? '' : `${value.toFixed(1)} ms`);
 const times = (value) => (value === null ? '' : value.toFixed(value < 0.1 ? 3 : 2));
@@ -97,6 +101,8 @@ console.log(
     measured.map(({ title, counts: found }) => [title, ...each(found, counts)]),
   ),
 );
+console.log();
+console.log(table([START, 'executable'], starts.map(({ title, median }) => [title, ms(median)])));
 console.log();
 console.log(
   table(

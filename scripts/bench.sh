@@ -148,6 +148,26 @@ measure merge-gpt gpt 5 merge unmerge "$ours" "$script" "$original"
 measure merge-100 directories-100 "$runs" merge unmerge "$ours" "$script" "$original"
 measure merge-400 directories-400 "$runs" merge unmerge "$ours" "$script"
 INSIDE
+
+# start NAME PROGRAM WORD... : what a call takes before the program can do anything.
+start() {
+  hyperfine --shell=none --style=none --warmup=2 --runs="$runs" --export-json="$work/result-start-$1.json" "${*:2}" >/dev/null
+}
+
+# start_of NAME : the same of an executable that Bun makes of a script, which comes on standard input.
+start_of() {
+  cat >"$work/$1.js"
+  "$bun" build "$work/$1.js" --compile --format=esm --bytecode --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
+    --outfile "$work/$1" >/dev/null
+  start "$1" "$work/$1"
+}
+
+echo "Measuring the runtime alone" >&2
+bun=$(find_bun) || fail "the npm package bun has no program for this machine"
+start_of nothing </dev/null
+start_of files <<<"import { openSync } from 'node:fs'; import { join } from 'node:path'; if (process.argv[2]) openSync(join('/', process.argv[2]));"
+start version "$ours" --version
+
 # shellcheck disable=SC2016 # for the inner shell
 env work="$work" ours="$ours" script="$script" original="$original" runs="$runs" unshare --mount bash "$work/inside.sh"
 ORIGINAL=$original node scripts/bench-report.mjs "$work" build/bench.json

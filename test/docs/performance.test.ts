@@ -1,9 +1,11 @@
 import { dirname, join, normalize } from 'node:path';
 import { read, section, tableRows } from './markdown.js';
 
-const { subjects, corners } = JSON.parse(read('scripts/bench-subjects.json')) as {
+const { subjects, corners, start, starts } = JSON.parse(read('scripts/bench-subjects.json')) as {
   subjects: readonly { title: string; goal: number | null }[];
   corners: Readonly<Record<'times' | 'counts' | 'memory', string>>;
+  start: string;
+  starts: readonly { title: string }[];
 };
 
 const rows = tableRows(section(read('docs/performance.md'), 'Measured'));
@@ -23,8 +25,15 @@ test('the goals are those of the benchmark', () => {
   expect(tableOf(corners.times).map((cells) => cells.at(-1))).toEqual(goals);
 });
 
+test('so has the table of what the runtime takes', () => {
+  const first = rows.findIndex(([cell]) => cell === start) + 1;
+  expect(rows.slice(first, first + starts.length).map(([title]) => title)).toEqual(
+    starts.map(({ title }) => title),
+  );
+});
+
 test('the text has no more rows than that', () => {
-  expect(rows).toHaveLength(Object.keys(corners).length * (subjects.length + 1));
+  expect(rows).toHaveLength(Object.keys(corners).length * (subjects.length + 1) + starts.length + 1);
 });
 
 /** Modules that are imported by others before anything is done: all but those that `import()` and `require()` load. */
