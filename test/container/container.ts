@@ -35,8 +35,8 @@ export interface ContainerOptions {
   readonly shared?: boolean;
   /** A directory of this machine, to be seen read-only at /fixtures. */
   readonly fixtures?: string;
-  /** `own`: it has addresses and ports of its own and reaches the machine's network (with slirp4netns); else it has the machine's. */
-  readonly network?: 'own';
+  /** `none`: of its own, and connected with nothing; else it has the machine's. */
+  readonly network?: 'none';
   /** Milliseconds that a call of podman may take, if not as long as most. */
   readonly limit?: number;
   /** More options of podman-run(1). */
@@ -99,6 +99,11 @@ export class Container {
     } finally {
       podman.remove();
     }
+  }
+
+  /** Of its first process, on this machine. @throws Error with what podman said */
+  async pid(): Promise<number> {
+    return Number(must(await this.podman.run(['inspect', '--format={{.State.Pid}}', this.id])));
   }
 
   exec(...command: readonly string[]): Promise<Finished> {
@@ -190,7 +195,7 @@ function runOptions(
     // With the machine's own /dev: the nodes of new loop devices appear in no other.
     ...(privileged ? ['--privileged', '--volume=/dev:/dev'] : []),
     ...(run ? ['--tmpfs=/run:rw,mode=0755'] : []),
-    `--network=${network === 'own' ? 'slirp4netns' : 'host'}`,
+    `--network=${network ?? 'host'}`,
     '--ulimit=nofile=1024:1024',
     '--ulimit=nproc=1000:1000',
     ...volumes.map((volume) => `--volume=${volume}:ro`),

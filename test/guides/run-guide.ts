@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Container, type Finished, findTree, makeTree } from '../container/container.js';
 import { provide } from '../support/debian.js';
 import { type Block, isAsShown, outputsOf, readGuide, scriptOf } from './guide.js';
+import { connect } from './network.js';
 
 /** Milliseconds that a guide may take. Most of it are Debian packages that are fetched and installed. */
 const PATIENCE = 420_000;
@@ -40,22 +41,30 @@ export function followGuide(name: string, { tree }: Surroundings): void {
 
 async function carryOut(blocks: readonly Block[], tree: string, isMachine: boolean): Promise<Finished> {
   const directory = mkdtempSync(join(tmpdir(), 'sysext-guide-'));
-  const options = { fixtures: directory, run: isMachine, network: 'own', limit: PATIENCE } as const;
-  const follow = ['bash', '/sysext/test/guides/follow.sh'];
+  const options = { fixtures: directory, run: isMachine, network: 'none', limit: PATIENCE } as const;
+  const first = isMachine ? ['sh', '/sysext/test/guides/boot.sh'] : undefined;
+  writeFileSync(join(directory, 'guide.sh'), scriptOf(blocks));
   try {
-    writeFileSync(join(directory, 'guide.sh'), scriptOf(blocks));
-    if (!isMachine) return await Container.run(tree, options, follow);
-    const container = await Container.start(tree, options, ['sh', '/sysext/test/guides/boot.sh']);
+    const container = await Container.start(tree, options, first);
     try {
-      const inside = ['nsenter', '--target=1', '--mount', '--cgroup', '--'];
-      const running = await container.exec('sh', '/sysext/test/guides/wait-for-boot.sh');
-      if (running.status !== 0) throw new Error(`systemd did not start: ${running.stdout}${running.stderr}`);
-      return await container.exec(...inside, ...follow);
+      return await follow(container, isMachine);
     } finally {
       await container.stop();
     }
   } finally {
     rmSync(directory, { recursive: true });
+  }
+}
+
+async function follow(container: Container, isMachine: boolean): Promise<Finished> {
+  const disconnect = await connect(container);
+  try {
+    // systemd was started in namespaces of its own.
+    const inside = isMachine ? ['nsenter', '--target=1', '--mount', '--cgroup', '--'] : [];
+    if (isMachine) await container.must('sh', '/sysext/test/guides/wait-for-boot.sh');
+    return await container.exec(...inside, 'bash', '/sysext/test/guides/follow.sh');
+  } finally {
+    await disconnect();
   }
 }
 

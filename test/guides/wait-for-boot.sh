@@ -9,6 +9,6 @@ while [ "$tries" -lt 120 ]; do
   tries=$((tries + 1))
   sleep 0.5
 done
-echo "it is ${state:-not there}"
-inside systemctl --failed --no-pager
+echo "systemd is ${state:-not there}" >&2
+inside systemctl --failed --no-pager >&2
 exit 1
