@@ -45,7 +45,7 @@ export function findLinkedVersions(
   const link = join(resolveNewBelow(root, dirname(insideRoot(root, entry))), basename(entry));
   for (const { transfers } of components) {
     const targets = transfers.map(({ target }) => target).filter((one) => one.currentSymlink !== null);
-    const own = targets.find((one) => linkPath(one, root) === link);
+    const own = targets.find((one) => linkPathOrNone(one, root) === link);
     if (own === undefined) continue;
     const resources = targets.map((target) => ({
       target,
@@ -79,6 +79,15 @@ export function planLinkRollback({ versions, current }: LinkedVersions, wanted: 
 /** Lets the symlinks lead to one of the versions. @throws the errors of symlink(2) and rename(2) */
 export function linkVersion({ resources }: LinkedVersions, version: string, root: string): void {
   for (const resource of resources) pointTo(resource.target, instanceOf(resource, version)!.path, root);
+}
+
+/** What cannot be made, by a transfer file that is about something else, is in nobody's way. */
+function linkPathOrNone(target: Target, root: string): string | null {
+  try {
+    return linkPath(target, root);
+  } catch {
+    return null;
+  }
 }
 
 function instanceOf({ instances }: LinkedResource, version: string): Instance | undefined {

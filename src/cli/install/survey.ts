@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityOf } from '../../host/device.js';
-import { findBelow, insideRoot } from '../../host/root.js';
+import { errorCode, findBelow, insideRoot } from '../../host/root.js';
 import type { Image } from '../../images/image.js';
 import { findPlaced, type Placed } from '../../images/switched-off.js';
 import type { Rule, VersionedEntry } from '../../images/versioned-directory.js';
@@ -27,7 +27,7 @@ export function surveyInstalled(context: Context): InstalledName[] {
       versionsOf(context, image, {
         state: index > 0 ? 'hidden' : off === null ? 'picked' : 'off',
         isMerged,
-        linked: linkedTo(image),
+        linked: orNone(() => linkedTo(image)),
       }),
     );
     return { name, off: off && { how: off.how, entry: off.entry }, versions };
@@ -60,6 +60,16 @@ export function mergedTester(context: Context): MergedTester {
 function isSame({ device, inode }: SourceRecord, path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false }) === undefined ? null : identityOf(path);
   return found !== null && found.device === device && found.inode.toString() === inode;
+}
+
+/** Directories that this user may not read hide the other versions, and not what is there without them. */
+function orNone<Value>(look: () => Value): Value | null {
+  try {
+    return look();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return null;
+  }
 }
 
 interface Surroundings {

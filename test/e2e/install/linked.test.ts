@@ -87,6 +87,22 @@ describe('a symlink chooses the version, as a transfer file says', () => {
     ]);
   });
 
+  test('a transfer file that leads nowhere is not in the way', async () => {
+    buildTree(machine.root, {
+      'etc/loop': symlink('loop'),
+      'etc/sysupdate.a.d/a.conf': transfer('a', '/etc/loop', 'CurrentSymlink=/etc/loop/a.raw'),
+      'etc/sysupdate.b.d/b.conf': transfer('b', '/etc/os-release', 'CurrentSymlink=x'),
+    });
+    expect(await call('rollback tool')).toContain('version 2');
+  });
+
+  test('versions that cannot be looked at are not told', async () => {
+    const file = transfer('tool', '/etc/loop', 'CurrentSymlink=/etc/extensions/tool.raw');
+    writeFileSync(machine.at('/etc/sysupdate.tool.d/tool.conf'), file);
+    buildTree(machine.root, { 'etc/loop': 'no directory' });
+    expect(await versionsOf(machine)).toEqual(['tool - picked']);
+  });
+
   test('a symlink that no transfer file names has nothing to go back to', async () => {
     writeFileSync(
       machine.at('/etc/sysupdate.tool.d/tool.conf'),
