@@ -63,6 +63,7 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     ],
     rollback: [
       'Have an older version picked: *VERSION*, or the one before that which is picked now. Newer versions get the counter `+0` in their file names, which says that they have no tries left, so that they are the last resort for `systemd-sysext` as well (systemd.v(7)). It is undone with `rollback` to the newer version. What is installed later is picked as always.',
+      'Where the extension is a symbolic link that a transfer file of systemd-sysupdate(8) names as `CurrentSymlink=`, it is the link that changes, with those of all resources of the component; no file gets another name. `update` leaves it there until there is a version that is newer than all that are kept.',
     ],
     update: [
       'Install newer versions as the transfer files of systemd-sysupdate(8) say (sysupdate.d(5)): `/etc/sysupdate.d/*.transfer`, in `/run`, `/usr/local/lib` and `/usr/lib` as well, with drop-ins, and those of components in `sysupdate.NAME.d`. Sources are the types `url-file` and `regular-file`, targets `regular-file`; a component with transfers of other types is left to systemd-sysupdate. *NAME* is that of a component, of a transfer file, or of what it updates; without it everything is updated.',

@@ -23,8 +23,8 @@ export function checkSymlink(target: Target, root: string): void {
 }
 
 /**
- * Gives new files their names, in the order of the transfers; only then removes the versions that are too many, and lets the
- * symlinks lead to the new ones. At every moment each name leads to a whole file.
+ * Gives new files their names, in the order of the transfers, lets the symlinks lead to them, and only then removes the versions
+ * that are too many: a symlink may have led to one of these. At every moment each name leads to a whole file.
  *
  * @param acquired of each delivery; `null` for what is there already
  * @returns the paths that were removed
@@ -36,9 +36,8 @@ export function installDeliveries(
   root: string,
 ): string[] {
   for (const file of acquired) if (file !== null) putInPlace(file.temporary, file.path);
-  const removed = deliveries.flatMap((delivery) => removeOld(delivery, root));
   for (const { transfer, path } of deliveries) pointTo(transfer.target, path, root);
-  return removed;
+  return deliveries.flatMap((delivery) => removeOld(delivery, root));
 }
 
 function removeOld({ transfer, remove }: Delivery, root: string): string[] {
@@ -78,7 +77,8 @@ function removeFile(target: Target, path: string, root: string): string {
   return join(place, path);
 }
 
-function linkPath({ path, currentSymlink }: Target, root: string): string | null {
+/** Where the symlink to the current version is, with the root; `null` if there is to be none. */
+export function linkPath({ path, currentSymlink }: Target, root: string): string | null {
   if (currentSymlink === null) return null;
   const place = currentSymlink.startsWith('/')
     ? dirname(currentSymlink)
@@ -86,7 +86,8 @@ function linkPath({ path, currentSymlink }: Target, root: string): string | null
   return join(resolveNewBelow(root, place), basename(currentSymlink));
 }
 
-function pointTo(target: Target, path: string, root: string): void {
+/** @param path of a version, relative to the directory of the target. @throws the errors of symlink(2) and rename(2) */
+export function pointTo(target: Target, path: string, root: string): void {
   const link = linkPath(target, root);
   if (link === null) return;
   const file = join(resolveNewBelow(root, join(target.path, dirname(path))), basename(path));

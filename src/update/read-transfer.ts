@@ -87,7 +87,6 @@ function finish(name: string, file: string, draft: Draft): Transfer | TransferFa
   if (targetType !== 'regular-file') return missing('Target', 'Type');
   if (draft.anchor !== 'root') return { kind: 'other-type', file, type: `PathRelativeTo=${draft.anchor}` };
   if (targetPath === null || !targetPath.startsWith('/')) return missing('Target', 'Path');
-  if (draft.targetPatterns.length === 0) return missing('Target', 'MatchPattern');
   return {
     name,
     file,
@@ -97,7 +96,8 @@ function finish(name: string, file: string, draft: Draft): Transfer | TransferFa
     source: { type: sourceType, path: sourcePath, patterns: draft.sourcePatterns },
     target: {
       path: targetPath,
-      patterns: draft.targetPatterns,
+      // Files for Flatcar name the pattern of the source only, and systemd-sysupdate(8) takes it for the target as well.
+      patterns: draft.targetPatterns.length > 0 ? draft.targetPatterns : draft.sourcePatterns,
       mode: draft.mode,
       readOnly: draft.readOnly,
       triesDone: draft.triesDone,

@@ -105,6 +105,32 @@ const SCENARIOS: readonly Scenario[] = [
     differs: 'the original replaces the old version by the symlink',
   },
   {
+    name: 'no pattern for the target, as in files for Flatcar',
+    available: ['f-1-x86-64.raw', 'f-2-x86-64.raw', 'f-9-arm64.raw'],
+    installed: files('f-1-x86-64.raw'),
+    source: 'MatchPattern=f-@v-%a.raw',
+    target: 'MatchPattern=',
+  },
+  {
+    name: 'several patterns, none of them for the target',
+    available: ['g_3.raw'],
+    installed: files('g_1.raw', 'f_2.raw'),
+    source: 'MatchPattern=f_@v.raw g_@v.raw',
+    target: 'MatchPattern=',
+  },
+  {
+    name: 'packed, no pattern for the target',
+    available: ['f_3.raw.xz'],
+    source: 'MatchPattern=f_@v.raw.xz',
+    target: 'MatchPattern=',
+  },
+  {
+    name: 'anywhere, no pattern for the target',
+    available: ['a/f_3.raw'],
+    source: 'MatchPattern=**/f_@v.raw',
+    target: 'MatchPattern=',
+  },
+  {
     name: 'two resources go together',
     available: ['f_1.raw', 'f_2.raw', 'f_3.raw', 'g_1.raw', 'g_2.raw'],
     installed: files('f_1.raw', 'g_1.raw'),

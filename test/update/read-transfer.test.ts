@@ -91,6 +91,13 @@ test.each([
   expect(result).toMatchObject({ target: { path: '/dst' } });
 });
 
+test('without a pattern of its own the target has those of the source', () => {
+  const text = BASE.replaceAll('f_@v.raw', 'f-@v-%a.raw g_@v.raw');
+  const { source, target } = transfer(text, '[Target]\nMatchPattern=\n');
+  expect(target.patterns).toEqual(source.patterns);
+  expect(target.patterns.map(({ text }) => text)).toEqual(['f-@v-x86-64.raw', 'g_@v.raw']);
+});
+
 test('fewer than two versions cannot be kept', () => {
   expect(target('[Target]\nInstancesMax=0').instancesMax).toBe(2);
 });

@@ -1,18 +1,21 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityOf } from '../../host/device.js';
-import { findBelow, insideRoot } from '../../host/root.js';
+import { errorCode, findBelow, insideRoot } from '../../host/root.js';
 import type { Image } from '../../images/image.js';
 import { findPlaced, type Placed } from '../../images/switched-off.js';
 import type { Rule, VersionedEntry } from '../../images/versioned-directory.js';
 import type { InstalledName, InstalledVersion, VersionState } from '../../install/installed.js';
 import { parseOrigin, type SourceRecord } from '../../overlay/origin.js';
+import type { LinkedVersions } from '../../update/linked.js';
 import { type Context, readHierarchies, searchFor } from '../context.js';
+import { linkedVersionsFinder } from '../update/linked.js';
 
 /** All that is installed, by name. @throws the errors of findPlaced() */
 export function surveyInstalled(context: Context): InstalledName[] {
   const placed = findPlaced(searchFor(context));
   const isMerged = mergedTester(context);
+  const linkedTo = linkedVersionsFinder(context);
   const names = [...new Set(placed.map(({ name }) => name))].sort((a, b) =>
     Buffer.compare(Buffer.from(a), Buffer.from(b)),
   );
@@ -21,7 +24,11 @@ export function surveyInstalled(context: Context): InstalledName[] {
     const off = own[0]?.kind === 'off' ? own[0] : null;
     const images = own.flatMap((one) => (one.kind === 'image' ? [one.image] : []));
     const versions = images.flatMap((image, index) =>
-      versionsOf(context, image, index > 0 ? 'hidden' : off === null ? 'picked' : 'off', isMerged),
+      versionsOf(context, image, {
+        state: index > 0 ? 'hidden' : off === null ? 'picked' : 'off',
+        isMerged,
+        linked: orNone(() => linkedTo(image)),
+      }),
     );
     return { name, off: off && { how: off.how, entry: off.entry }, versions };
   });
@@ -55,11 +62,28 @@ function isSame({ device, inode }: SourceRecord, path: string): boolean {
   return found !== null && found.device === device && found.inode.toString() === inode;
 }
 
+/** Directories that this user may not read hide the other versions, and not what is there without them. */
+function orNone<Value>(look: () => Value): Value | null {
+  try {
+    return look();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return null;
+  }
+}
+
+interface Surroundings {
+  /** What a merge makes of the one that is picked of them. */
+  readonly state: VersionState;
+  readonly isMerged: MergedTester;
+  /** The versions of which a symlink has picked this one. */
+  readonly linked: LinkedVersions | null;
+}
+
 function versionsOf(
   { root }: Context,
   { name, path, entry, versions }: Image,
-  state: VersionState,
-  isMerged: MergedTester,
+  { state, isMerged, linked }: Surroundings,
 ): InstalledVersion[] {
   const describe = (one: VersionedEntry, rule: Rule | null): InstalledVersion => {
     const at = join(entry, one.file);
@@ -79,7 +103,14 @@ function versionsOf(
   };
   if (versions === null) {
     const plain = { version: null, architecture: null, rule: null, triesLeft: null, triesDone: null };
-    return [{ ...plain, path, state, isMerged: isMerged(name, path) }];
+    const others = (linked?.versions ?? []).filter((one) => one.path !== path);
+    const shown = state === 'hidden' ? state : 'not-picked';
+    return [
+      { ...plain, version: linked?.current ?? null, path, state, isMerged: isMerged(name, path) },
+      ...others.map(
+        (one) => ({ ...plain, ...one, state: shown, isMerged: isMerged(name, one.path) }) as const,
+      ),
+    ];
   }
   return [
     ...(versions.winner === null ? [] : [describe(versions.winner, null)]),

@@ -1,0 +1,3 @@
+import { followGuide } from './run-guide.js';
+
+followGuide('ci-container.md', { tree: 'bookworm' });
