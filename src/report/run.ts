@@ -9,7 +9,7 @@ import { reasonOf } from './reason.js';
 export function describeGiven(problem: GivenProblem): string {
   switch (problem.kind) {
     case 'nothing':
-      return 'Nothing to merge: name an image, a directory or an installed extension with --with=.';
+      return 'Nothing to merge: name an image, a directory or an installed extension with --with=; or add --writable, to have a command change files of this system for itself alone.';
     case 'misfit':
       return `${quoted(problem.name)} does not fit, so the command was not run; --force runs it all the same.`;
     case 'same-name':
