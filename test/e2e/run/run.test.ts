@@ -222,6 +222,22 @@ asRoot('run', () => {
     expect(lstatSync(join(kept, 'usr/bin/sort')).isCharacterDevice()).toBe(true);
   });
 
+  test('what was removed cannot be saved on an overlay, and that is said', async () => {
+    const [lower, upper, work, over] = ['lower', 'upper', 'work', 'over'].map((name) =>
+      at(`overlay/${name}`),
+    );
+    for (const directory of [lower!, upper!, work!, over!]) mkdirSync(directory, { recursive: true });
+    const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+    await machine.namespace.must(['mount', '-t', 'overlay', '-o', options, 'overlay', over!]);
+    const kept = join(over!, 'kept');
+    expect(await run('--writable', `--keep=${kept}`, '--', 'rm', '/usr/bin/sort')).toEqual({
+      status: 125,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot save .* lies on an overlay, .* such as a tmpfs\. .*\n$/),
+    });
+    await machine.namespace.must(['umount', over!]);
+  });
+
   test('an image is unpacked where there are no loop devices, as in a container', async () => {
     const call = [...programCommand(), 'run', `--with=${at('squash.raw')}`, '--', 'ext-squash'];
     const without = 'mount -t tmpfs -o mode=0755 tmpfs /dev; mknod -m 666 /dev/null c 1 3';
