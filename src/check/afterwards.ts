@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { collectWishes } from '../services/wishes.js';
+import { foundWithoutCache } from './elf/uncached.js';
 import { type CheckedImage, isInHierarchy } from './image.js';
 import type { Entry } from './tree.js';
 import { findUnits } from './units/find-units.js';
@@ -45,6 +46,8 @@ interface Rule {
   readonly pattern: RegExp;
   readonly command: readonly string[];
   readonly writes?: true;
+  /** Libraries that are found where they are need nothing. */
+  readonly ofLibraries?: true;
 }
 
 const CONFIGURATION = '^/(usr/(local/)?lib|etc)';
@@ -60,6 +63,7 @@ const RULES: readonly Rule[] = [
     pattern:
       /^\/usr\/(local\/)?lib(32|64|x32)?(\/[^/]+-linux-[^/]+)?\/[^/]+\.so(\.[0-9.]+)?$|^\/etc\/ld\.so\.conf\.d\//,
     command: ['ldconfig'],
+    ofLibraries: true,
   },
   { reader: 'users', pattern: directory('sysusers.d', 'conf'), command: ['systemd-sysusers'] },
   { reader: 'tmpfiles', pattern: directory('tmpfiles.d', 'conf'), command: ['systemd-tmpfiles', '--create'] },
@@ -143,10 +147,11 @@ function directory(name: string, suffix: string): RegExp {
 /** What to run after the image is merged, in this order; nobody does it for it, but what is marked as done. */
 export function findFollowUps(image: CheckedImage): FollowUp[] {
   const seen = new Map<Rule, { first: Entry; count: number }>();
+  const isFound = foundWithoutCache(image);
   for (const entry of image.tree.entries) {
     if (entry.type === 'directory' || !isInHierarchy(image, entry.path)) continue;
     for (const rule of RULES) {
-      if (!rule.pattern.test(entry.path)) continue;
+      if (!rule.pattern.test(entry.path) || (rule.ofLibraries && isFound(entry.path))) continue;
       const known = seen.get(rule);
       if (known === undefined) seen.set(rule, { first: entry, count: 1 });
       else known.count += 1;

@@ -5,7 +5,7 @@ import type { HostRelease } from '../release/host-release.js';
 import { type Judgement, judgeImage } from '../release/matching.js';
 import { quoted } from '../report/printable.js';
 import { describeReleaseProblems } from '../report/release-problems.js';
-import { describeIgnored, describeMasked } from '../report/verdicts.js';
+import { describeIgnored, describeMasked, subjectOf } from '../report/verdicts.js';
 import type { Context } from './context.js';
 
 /** An image, and whether it fits the host. */
@@ -42,7 +42,8 @@ function judge({ log, commandLine }: Context, host: HostRelease, opened: OpenIma
     log.debug(`Extension ${quoted(name)} fits this system.`, { extension: name, path: image.path, verdict });
     return { opened, judgement };
   }
-  const subject = { name, path: image.path, releaseDirectory: extensionClass.releaseDirectory };
+  const { releaseDirectory } = extensionClass;
+  const subject = subjectOf({ name, path: image.path, releaseDirectory }, release);
   const fields = { extension: name, path: image.path, verdict };
   // On purpose, so no warning.
   if (!hasEntries(root)) log.notice(`${describeMasked(name, image.path)}.`, fields);

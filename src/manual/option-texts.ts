@@ -123,7 +123,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
     ],
     'with-confext': ['With `run`: the same for a configuration extension, which is seen in `/etc`.'],
     writable: [
-      'With `run`: the command may write to the hierarchies that are merged, all those of the class. What it writes is kept in memory, and gone when it has ended.',
+      'With `run`: the command may write to the hierarchies that are merged, all those of the class. What it writes is kept in memory, and gone when it has ended. With neither `--with=` nor `--with-confext=` it sees no extensions, and changes files of the system for itself alone.',
     ],
     keep: [
       'With `run --writable`: save what the command has changed in this directory, which must be empty or not exist yet. It gets a release file for the system that the command ran on, so it is an extension itself. What the command has removed is in it as the marks of overlayfs that remove something; of a directory that it has removed and made anew only if it ran as root.',

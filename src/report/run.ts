@@ -9,7 +9,7 @@ import { reasonOf } from './reason.js';
 export function describeGiven(problem: GivenProblem): string {
   switch (problem.kind) {
     case 'nothing':
-      return 'Nothing to merge: name an image, a directory or an installed extension with --with=.';
+      return 'Nothing to merge: name an image, a directory or an installed extension with --with=; or add --writable, to have a command change files of this system for itself alone.';
     case 'misfit':
       return `${quoted(problem.name)} does not fit, so the command was not run; --force runs it all the same.`;
     case 'same-name':
@@ -44,6 +44,8 @@ export function describeKeepError({ path, problem }: KeepError): string {
       return `${which}: you may not write there; name another directory.`;
     case 'inside':
       return `${which}: it lies in a hierarchy that is merged, so it would be gone with that; name a directory elsewhere.`;
+    case 'on-overlay':
+      return `${which}: it lies on an overlay, as in most containers, where the kernel makes no marks for what was removed; name a directory on another file system, such as a tmpfs. What else was changed is there, without a release file.`;
     case 'bad-name':
       return `${which}: its name cannot be that of an extension; choose another one.`;
   }

@@ -1,6 +1,6 @@
 import { errorCode } from '../host/root.js';
 import { switchedOffBy } from '../images/switched-off.js';
-import { TooManyReleaseFilesError } from '../release/release-file.js';
+import { type ReleaseFile, TooManyReleaseFilesError } from '../release/release-file.js';
 import type { Mismatch, UnusedLevel } from '../release/verdict.js';
 import { type Caller, explainCommand } from './explain-hint.js';
 import { printable, quoted, quotedFew } from './printable.js';
@@ -10,6 +10,13 @@ export interface Subject {
   readonly name: string;
   readonly path: string;
   readonly releaseDirectory: string;
+  /** The name of the release file that counts, if there is one: it may be that of the image without its version. */
+  readonly releaseFile?: string;
+}
+
+/** Of which image is told, with the release file that counts for it. */
+export function subjectOf(image: Subject, release: ReleaseFile): Subject {
+  return release.kind === 'found' ? { ...image, releaseFile: release.fileName } : image;
 }
 
 /**
@@ -36,7 +43,7 @@ export interface Explanation {
 
 /** What is wrong, and the smallest change that would make it fit; both without a full stop. */
 export function explainMismatch(subject: Subject, mismatch: Mismatch): Explanation {
-  const file = printable(`extension-release.${subject.name}`);
+  const file = printable(subject.releaseFile ?? `extension-release.${subject.name}`);
   switch (mismatch.kind) {
     case 'forbidden-os-release':
       return {

@@ -4,13 +4,21 @@ import type { ExtensionClass } from '../extension-class.js';
 import { mustRun } from '../host/process.js';
 import { errorCode } from '../host/root.js';
 import { checkImageName, imageNameOf } from '../images/image-name.js';
+import { isOnOverlay } from '../mount/diagnose.js';
 import type { Written } from './write-directories.js';
 
 /** What the command changes cannot be saved in that directory. */
 export class KeepError extends Error {
   constructor(
     readonly path: string,
-    readonly problem: 'not-empty' | 'not-directory' | 'no-parent' | 'not-writable' | 'bad-name' | 'inside',
+    readonly problem:
+      | 'not-empty'
+      | 'not-directory'
+      | 'no-parent'
+      | 'not-writable'
+      | 'bad-name'
+      | 'inside'
+      | 'on-overlay',
   ) {
     super(`keep ${path}: ${problem}`);
   }
@@ -55,7 +63,7 @@ export interface Kept {
  * there as the marks of overlayfs.
  *
  * @param release makes the content of the release file of a class
- * @throws CommandFailedError of cp(1), CommandMissingError, the errors of Node's file functions
+ * @throws KeepError if there is no place for such marks, CommandFailedError of cp(1), CommandMissingError, the errors of Node's file functions
  */
 export function keepChanges(
   path: string,
@@ -80,8 +88,22 @@ function saveHierarchy(path: string, { hierarchy, descriptor, prepared }: Writte
   if (readdirSync(source).length === 0) return false;
   const target = join(path, hierarchy);
   mkdirSync(target, { recursive: true });
-  mustRun(['cp', '-a', '--', '/proc/self/fd/3/.', target], { descriptors: [descriptor] });
+  try {
+    mustRun(['cp', '-a', '--', '/proc/self/fd/3/.', target], { descriptors: [descriptor] });
+  } catch (error) {
+    // There the kernel lets nobody make a whiteout.
+    if (isOnOverlay(path) && hasWhiteout(source)) throw new KeepError(path, 'on-overlay');
+    throw error;
+  }
   return true;
+}
+
+function hasWhiteout(directory: string): boolean {
+  return readdirSync(directory, { withFileTypes: true }).some((entry) =>
+    entry.isDirectory()
+      ? hasWhiteout(join(directory, entry.name))
+      : entry.isCharacterDevice() && statSync(join(directory, entry.name)).rdev === 0,
+  );
 }
 
 /** One that was made beforehand, and nothing was written to. */

@@ -1,7 +1,9 @@
 import { findFollowUps } from '../../src/check/afterwards.js';
 import { commandLineOf, describeFollowUps } from '../../src/report/check/follow-ups.js';
+import type { Tree } from '../support/tree.js';
 import { image } from './cases.js';
 import { withChecked } from './checked.js';
+import { gnuHost, library } from './elf/cases.js';
 
 const EVERYTHING = {
   'usr/lib/systemd/system/foo.service': '[Install]\nWantedBy=multi-user.target\n',
@@ -51,6 +53,18 @@ test('everything, in the order in which it has to run', () => {
     expect(text).toContain("finds the new shared libraries: for '/usr/lib/libbar.so' and 1 more.");
     expect(text).toContain('it writes into /usr, which is read-only while something is merged');
   });
+});
+
+test('libraries that the loader finds by itself need no ldconfig', () => {
+  const readers = (path: string, host?: Tree) =>
+    withChecked({ tree: image({ [path]: library('libfoo.so.1') }), ...(host && { host }) }, (opened) =>
+      findFollowUps(opened).map(({ reader }) => reader),
+    );
+  expect(readers('usr/lib64/libfoo.so.1', gnuHost())).toEqual([]);
+  expect(readers('usr/local/lib/libfoo.so.1', gnuHost())).toEqual(['linker']);
+  // It is the loader of the host that says so.
+  expect(readers('usr/lib/x86_64-linux-gnu/libfoo.so.1', gnuHost())).toEqual(['linker']);
+  expect(readers('usr/lib64/libfoo.so.1')).toEqual(['linker']);
 });
 
 test('what merge does is marked', () => {

@@ -1,7 +1,7 @@
 import { SYSEXT } from '../../src/extension-class.js';
 import type { Mismatch } from '../../src/release/verdict.js';
 import type { Caller } from '../../src/report/explain-hint.js';
-import { describeIgnored as ignored, type Subject } from '../../src/report/verdicts.js';
+import { describeIgnored as ignored, type Subject, subjectOf } from '../../src/report/verdicts.js';
 import { DANGEROUS, HOSTILE, makeHostile } from './hostile.js';
 
 const SUBJECT: Subject = {
@@ -175,6 +175,22 @@ test('a release file for another name: which, and the two ways out', () => {
 test('versions are compared without a word about levels if neither side has one', () => {
   const line = describeIgnored(SUBJECT, { ...CASES['version-mismatch'].mismatch, level: NO_LEVEL });
   expect(line).not.toContain('SYSEXT_LEVEL');
+});
+
+test('the release file to change is the one that counts, which may be called otherwise than the image', () => {
+  const path = '/usr/lib/extension-release.d/extension-release.foo';
+  const found = { kind: 'found', path, fileName: 'extension-release.foo', via: 'version-cut' } as const;
+  const subject = subjectOf(
+    { ...SUBJECT, name: 'foo_1.0' },
+    {
+      ...found,
+      fields: new Map(),
+      problems: [],
+    },
+  );
+  expect(describeIgnored(subject, CASES['version-mismatch'].mismatch)).toContain(
+    'in its extension-release.foo if',
+  );
 });
 
 test('an ID without ID_LIKE', () => {

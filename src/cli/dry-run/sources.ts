@@ -7,7 +7,7 @@ import type { Plan } from '../../overlay/step.js';
 import type { IgnoredSource, PlannedSource } from '../../report/dry-run/dry-run.js';
 import { loopsOf, numberLoops } from '../../report/dry-run/script/images.js';
 import { loopPlaceholder } from '../../report/dry-run/script/loop-placeholder.js';
-import { explainMismatch } from '../../report/verdicts.js';
+import { explainMismatch, subjectOf } from '../../report/verdicts.js';
 import type { JudgedImage } from '../judge-images.js';
 
 /** What would be merged, as whoever does it later has to know it. @throws the error of lstat(2) */
@@ -29,13 +29,16 @@ export function plannedSource({ name, image, parts, checks }: OpenImage): Planne
 const seconds = (nanoseconds: bigint): string => (nanoseconds / 1_000_000_000n).toString();
 
 export function ignoredSources(judged: readonly JudgedImage[], releaseDirectory: string): IgnoredSource[] {
-  return judged.flatMap<IgnoredSource>(({ opened: { name, root, image }, judgement: { verdict } }) => {
-    if (verdict.kind === 'accepted') return [];
-    const { path } = image;
-    if (!hasEntries(root))
-      return [{ name, path, problem: 'it is masked by an empty directory', remedy: null }];
-    return [{ name, path, ...explainMismatch({ name, path, releaseDirectory }, verdict) }];
-  });
+  return judged.flatMap<IgnoredSource>(
+    ({ opened: { name, root, image }, judgement: { verdict, release } }) => {
+      if (verdict.kind === 'accepted') return [];
+      const { path } = image;
+      if (!hasEntries(root))
+        return [{ name, path, problem: 'it is masked by an empty directory', remedy: null }];
+      const subject = subjectOf({ name, path, releaseDirectory }, release);
+      return [{ name, path, ...explainMismatch(subject, verdict) }];
+    },
+  );
 }
 
 /** The loop devices in the record are those that were made to look into the images; the merge gets others. */

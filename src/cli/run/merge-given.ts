@@ -32,13 +32,14 @@ interface Given {
  * @throws GivenError, the errors of a merge
  */
 export async function mergeGiven(context: Context): Promise<Written[]> {
-  const { with: own, withConfext } = context.commandLine.run;
+  const { with: own, withConfext, writable } = context.commandLine.run;
   const given = [
-    { context, words: own },
-    { context: ofClass(context, CONFEXT), words: withConfext },
+    // Without an image it is the host's own files that the command may change.
+    { context, words: own, isWanted: own.length > 0 || (writable && withConfext.length === 0) },
+    { context: ofClass(context, CONFEXT), words: withConfext, isWanted: withConfext.length > 0 },
   ];
   const written: Written[] = [];
-  for (const each of given) if (each.words.length > 0) written.push(...(await mergeOfClass(each)));
+  for (const each of given) if (each.isWanted) written.push(...(await mergeOfClass(each)));
   return written;
 }
 

@@ -19,14 +19,15 @@ const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
 /**
- * `run --with=IMAGE… -- COMMAND…`: a merge that one command sees, and nobody else. This program is started once more in namespaces
+ * `run --with=IMAGE… -- COMMAND…`: a merge that one command sees, and nobody else. With `--writable` there need be no image. This program is started once more in namespaces
  * of its own; that process merges, starts the command, and waits for it.
  *
  * @returns the exit status of the command; 126 and 127 if there is none that can be run
  */
 export async function run(context: Context): Promise<number> {
   const { run: options } = context.commandLine;
-  if (options.with.length + options.withConfext.length === 0) throw new GivenError({ kind: 'nothing' });
+  if (options.with.length + options.withConfext.length === 0 && !options.writable)
+    throw new GivenError({ kind: 'nothing' });
   if (options.keep !== null && !options.writable) throw new GivenError({ kind: 'keep-without-writable' });
   const others = options.withConfext.length > 0 ? CONFEXT.hierarchies : [];
   const places = [...context.hierarchies, ...others].map((hierarchy) => join(context.root, hierarchy));

@@ -6,7 +6,7 @@ import { describeError } from '../errors.js';
 import { describeImageProblem } from '../image-problems.js';
 import { explainPassedOver } from '../passed-over.js';
 import { printable, quoted } from '../printable.js';
-import { explainMismatch, type Subject } from '../verdicts.js';
+import { explainMismatch, subjectOf } from '../verdicts.js';
 import type { Candidate, Findings } from './candidate.js';
 
 /** What is wrong and what to do; the latter may be nothing. */
@@ -29,8 +29,8 @@ export function answerOf(candidate: Candidate, host: number, releaseDirectory: s
   const mismatch = verdict.kind === 'accepted' ? verdict.overridden : verdict;
   if (mismatch === undefined) return null;
   if (findings.isMask && verdict.kind !== 'accepted') return answerSwitchedOff(image);
-  const subject: Subject = { ...image, releaseDirectory };
-  return explainMismatch(subject, mismatch);
+  const { release } = findings.judgements[host]!;
+  return explainMismatch(subjectOf({ ...image, releaseDirectory }, release), mismatch);
 }
 
 function answerSwitchedOff({ name, path, entry }: Image): Answer {

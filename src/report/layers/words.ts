@@ -84,7 +84,7 @@ export function describeHindrance({ owner, hindrance }: Layer): string {
     case 'gone':
       return 'it is not there any more, or is something else now; refresh to have what is installed';
     case 'in-memory':
-      return 'it cannot be looked into';
+      return 'no path leads to it but through the merge itself';
     case 'failed':
       return (describeError(hindrance.cause) ?? [String(hindrance.cause)]).join(' ').replace(/\.$/, '');
     case undefined:

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { quote } from '../../support/fault.js';
@@ -104,7 +104,7 @@ asRoot('run', () => {
   });
 
   test.each([
-    ['no extension', [], /^Nothing to merge: name an image, .* with --with=\.\n$/],
+    ['no extension', [], /^Nothing to merge: name an image, .* with --with=; or add --writable, .*\.\n$/],
     ['no such image', ['--with=/no/such'], /^There is no file '\/no\/such', and/],
     [
       'two of the same name',
@@ -204,6 +204,38 @@ asRoot('run', () => {
         stderr: '',
       });
     });
+  });
+
+  test('without an extension the command may change what the host has, and that is saved as one', async () => {
+    const kept = at('patched');
+    const words = ['--writable', `--keep=${kept}`, '--', 'sh', '-c'];
+    const code = 'echo patched >/usr/bin/env; cat /usr/bin/env; rm /usr/bin/sort';
+    expect(await run(...words, code)).toEqual({
+      status: 0,
+      stdout: 'patched\n',
+      stderr: `What the command has changed in '/usr' is in '${kept}'.\n`,
+    });
+    expect(readFileSync('/usr/bin/env').length).toBeGreaterThan(1000);
+    expect(readFileSync(join(kept, 'usr/bin/env'), 'utf8')).toBe('patched\n');
+    // A whiteout.
+    expect(lstatSync(join(kept, 'usr/bin/sort'))).toMatchObject({ rdev: 0 });
+    expect(lstatSync(join(kept, 'usr/bin/sort')).isCharacterDevice()).toBe(true);
+  });
+
+  test('what was removed cannot be saved on an overlay, and that is said', async () => {
+    const [lower, upper, work, over] = ['lower', 'upper', 'work', 'over'].map((name) =>
+      at(`overlay/${name}`),
+    );
+    for (const directory of [lower!, upper!, work!, over!]) mkdirSync(directory, { recursive: true });
+    const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+    await machine.namespace.must(['mount', '-t', 'overlay', '-o', options, 'overlay', over!]);
+    const kept = join(over!, 'kept');
+    expect(await run('--writable', `--keep=${kept}`, '--', 'rm', '/usr/bin/sort')).toEqual({
+      status: 125,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot save .* lies on an overlay, .* such as a tmpfs\. .*\n$/),
+    });
+    await machine.namespace.must(['umount', over!]);
   });
 
   test('an image is unpacked where there are no loop devices, as in a container', async () => {

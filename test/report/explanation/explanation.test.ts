@@ -78,7 +78,7 @@ test('one that does not fit: where it is, each comparison, what to do', async ()
       '  ID           debian         debian    yes  both are the same (systemd-sysext(8))',
       '  VERSION_ID   12             13        no   both must be the same (systemd-sysext(8))',
       '  Why not: it is for VERSION_ID=12, but the host has VERSION_ID=13.',
-      '  What to do: install a build for that version, or set VERSION_ID=13 in its extension-release.old if it fits.',
+      '  What to do: install a build for that version, or set VERSION_ID=13 in its extension-release.foo if it fits.',
       '',
     ].join('\n'),
   );

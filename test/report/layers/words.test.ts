@@ -76,6 +76,7 @@ test('why a layer could not be looked into', () => {
     describeHindrance(layer({ hindrance: { kind } satisfies Hindrance })),
   );
   expect(new Set(texts).size).toBe(4);
+  for (const text of texts) expect(text).not.toMatch(/^it cannot be looked into/);
   expect(describeHindrance({ ...HOST, hindrance: { kind: 'not-privileged' } })).toContain('under a merge');
   const failed = { kind: 'failed', cause: new Error('no\x1b') } as const;
   expect(describeHindrance(layer({ hindrance: failed }))).toBe('Error: no\x1b');

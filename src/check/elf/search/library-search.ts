@@ -24,6 +24,8 @@ export interface LibrarySearch {
   readonly lib: string;
   /** Directories in which it looks for every program. */
   readonly directories: readonly string[];
+  /** Those of them in which it finds a library that ldconfig(8) was not told of. */
+  readonly uncached: readonly string[];
   /** Whether it looks at the versions of symbols. */
   readonly hasVersions: boolean;
 }
@@ -52,6 +54,7 @@ export function gnuSearch(surroundings: Surroundings, loader: Place | null): Lib
   return {
     lib,
     directories: [...system, ...configured],
+    uncached: system,
     hasVersions: true,
     find(name, needer) {
       if (name.includes('/')) return findNamed(surroundings, name, needer, lib);
@@ -83,6 +86,7 @@ export function muslSearch(surroundings: Surroundings, path: string): LibrarySea
   return {
     lib,
     directories: configured,
+    uncached: configured,
     hasVersions: false,
     find(name, needer) {
       if (name.includes('/')) return findNamed(surroundings, name, needer, lib);
