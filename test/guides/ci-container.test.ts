@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('ci-container.md', { tree: 'bookworm' });
+await followGuide('ci-container.md', { tree: 'bookworm' });

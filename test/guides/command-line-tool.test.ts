@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('command-line-tool.md', { tree: 'trixie' });
+await followGuide('command-line-tool.md', { tree: 'trixie' });

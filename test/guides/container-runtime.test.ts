@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('container-runtime.md', { tree: 'machine' });
+await followGuide('container-runtime.md', { tree: 'machine' });

@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('immutable-host.md', { tree: 'machine' });
+await followGuide('immutable-host.md', { tree: 'machine' });

@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('override-host-file.md', { tree: 'trixie' });
+await followGuide('override-host-file.md', { tree: 'trixie' });

@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('service.md', { tree: 'machine' });
+await followGuide('service.md', { tree: 'machine' });
