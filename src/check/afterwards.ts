@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import { collectWishes } from '../services/wishes.js';
 import { type CheckedImage, isInHierarchy } from './image.js';
 import type { Entry } from './tree.js';
 import { findUnits } from './units/find-units.js';
 import { findNotStarted } from './units/starts.js';
+import { wordsOf } from './units/unit-file.js';
 
 /** What has to be told of new files after a merge. */
 export type Reader =
@@ -32,7 +34,7 @@ export interface FollowUp {
   /** One of the files; from the image. */
   readonly path: string;
   readonly count: number;
-  /** `merge` does it itself, since the release file asks for it. */
+  /** It is done without a word: by `merge`, since the release file asks for it, or by a unit of the image. */
   readonly isDone: boolean;
   /** It writes into `/usr`, which is read-only while something is merged. */
   readonly writes: boolean;
@@ -154,9 +156,34 @@ export function findFollowUps(image: CheckedImage): FollowUp[] {
     const known = seen.get(RULES[index]!);
     if (known === undefined) return [];
     const { first, count } = known;
-    return [{ reader, command, path: first.path, count, isDone: false, writes: writes ?? false }];
+    return [
+      {
+        reader,
+        command,
+        path: first.path,
+        count,
+        isDone: isDoneByUnit(image, RULES[index]!),
+        writes: writes ?? false,
+      },
+    ];
   });
   return [...files, ...followUnits(image)];
+}
+
+/** Whether a service of the image that something starts does it, for all files that ask for it. */
+function isDoneByUnit(image: CheckedImage, { reader, pattern, command }: Rule): boolean {
+  if (reader !== 'users' && reader !== 'tmpfiles') return false;
+  const files = image.tree.entries.filter(({ type, path }) => type !== 'directory' && pattern.test(path));
+  const units = findUnits(image);
+  const idle = new Set(findNotStarted(image, units).map(({ unit }) => unit));
+  return units.units.some((unit) => {
+    if (unit.manager !== 'system' || idle.has(unit)) return false;
+    const words = wordsOf(unit.assignments, 'Service.ExecStart');
+    return (
+      command.every((word) => words.includes(word)) &&
+      files.every(({ path }) => words.includes(basename(path)))
+    );
+  });
 }
 
 /** More units than these are not named in a command line. */

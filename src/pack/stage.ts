@@ -12,20 +12,31 @@ export interface Stage {
   /** For files that are needed meanwhile. */
   readonly scratch: string;
   readonly extensionClass: ExtensionClass;
+  /** Who is to have files outside of what is merged, by their paths, where that is not root. */
+  readonly owners: Map<string, Owner>;
   /** What was done, or left undone, that the user may not expect. */
   readonly notes: PackNote[];
   close(): void;
 }
 
+export interface Owner {
+  readonly user: number;
+  readonly group: number;
+}
+
 export type PackNote =
   /** These are not in what an extension of the class is merged into. */
   | { readonly kind: 'left-out'; readonly source: string; readonly names: readonly string[] }
-  /** Default configuration, from /etc to where an extension may have it. */
-  | { readonly kind: 'factory'; readonly count: number }
+  /** Files of /etc or /var, moved to where an extension may have them. */
+  | { readonly kind: 'factory'; readonly top: string; readonly count: number }
+  /** Directories of /etc or /var, which have to be made. */
+  | { readonly kind: 'directories'; readonly paths: readonly string[] }
+  /** Scripts in /etc/init.d, in whose place there are units. */
+  | { readonly kind: 'init-scripts'; readonly names: readonly string[] }
   /** Attributes that only root can set. */
   | { readonly kind: 'attributes-lost'; readonly names: readonly string[] }
-  /** Maintainer scripts of a Debian package, which nobody runs. */
-  | { readonly kind: 'scripts'; readonly source: string; readonly names: readonly string[] }
+  /** Debian packages whose scripts do something that nothing else does, and nobody runs them. */
+  | { readonly kind: 'scripts'; readonly packages: string[] }
   /** What apt has downloaded. */
   | { readonly kind: 'packages'; readonly names: readonly string[] }
   | { readonly kind: 'owner'; readonly path: string };
@@ -40,6 +51,7 @@ export function openStage(extensionClass: ExtensionClass): Stage {
     root,
     scratch: directory,
     extensionClass,
+    owners: new Map(),
     notes: [],
     close: () => removeTree(directory),
   };

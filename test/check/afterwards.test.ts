@@ -61,6 +61,25 @@ test('what merge does is marked', () => {
   });
 });
 
+test('what a service of the image does is marked', () => {
+  const release = 'ID=_any\nEXTENSION_RESTART_UNITS=foo.service\n';
+  const files = (call: string) => ({
+    'usr/lib/systemd/system/foo.service': '[Unit]\nWants=make.service\n[Service]\nExecStart=/bin/sh\n',
+    'usr/lib/systemd/system/make.service': `[Service]\nExecStart=${call}\n`,
+    'usr/lib/tmpfiles.d/a.conf': '',
+    'usr/lib/tmpfiles.d/b.conf': '',
+  });
+  for (const [call, isDone] of [
+    ['systemd-tmpfiles --create a.conf b.conf', true],
+    ['systemd-tmpfiles --create a.conf', false],
+  ] as const)
+    withChecked({ tree: image(files(call), release) }, (opened) => {
+      const followUps = findFollowUps(opened);
+      expect(followUps[0]).toMatchObject({ reader: 'tmpfiles', isDone });
+      expect(describeFollowUps(followUps).join('\n').includes('a service of the image does it')).toBe(isDone);
+    });
+});
+
 test('configuration extensions', () => {
   const tree = { 'etc/tmpfiles.d/a.conf': '', 'etc/sysctl.d/a.conf': '', 'etc/foo.so': '' };
   withChecked({ class: 'confext', tree }, (opened) => {

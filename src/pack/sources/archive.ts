@@ -5,6 +5,7 @@ import { runTool } from '../tool.js';
 import { downloadPackages } from './apt.js';
 import { CONFIGURATION } from './directory.js';
 import { checkBlob, layersOf } from './oci.js';
+import { hasWorkOfItsOwn } from './scripts.js';
 import type { Source } from './source.js';
 import { unpackTar } from './tar.js';
 
@@ -61,16 +62,38 @@ async function addTar(stage: Stage, path: string): Promise<void> {
 async function addPackage(stage: Stage, path: string, named: string): Promise<void> {
   const tar = join(stage.scratch, 'package.tar');
   writeOutput(['dpkg-deb', '--fsys-tarfile', path], tar);
-  const scripts = runTool(['dpkg-deb', '--ctrl-tarfile', path], { encoding: 'latin1' }).stdout;
-  const names = ['preinst', 'postinst', 'prerm', 'postrm'].filter((name) => scripts.includes(`./${name}\0`));
-  if (names.length > 0) stage.notes.push({ kind: 'scripts', source: named, names });
-  await take(stage, tar, named, false);
+  if (hasWorkOfItsOwn(path)) noteScripts(stage, named);
+  await take(stage, tar, named, false, isSystem(stage) ? ['var'] : []);
   rmSync(tar);
 }
 
-async function take(stage: Stage, tar: string, archive: string, isLayer: boolean): Promise<void> {
-  const wanted = [...new Set([...hierarchyNames(stage.extensionClass), CONFIGURATION])];
-  const leftOut = await unpackTar(tar, stage.root, { archive, wanted, isLayer });
+function noteScripts({ notes }: Stage, name: string): void {
+  const known = notes.find((note) => note.kind === 'scripts');
+  if (known === undefined) notes.push({ kind: 'scripts', packages: [name] });
+  else known.packages.push(name);
+}
+
+/** These are the same on all Debian systems, so packages may have files of theirs (Debian Policy 9.2.2). */
+const isFixed = (id: number) => id < 100;
+
+/** Of a package, what is in /var is places for what its programs write; of a whole system's tree it is that system's own state. */
+const isSystem = ({ extensionClass }: Stage) => extensionClass.name === 'sysext';
+
+/** @param more top directories that are taken as well */
+async function take(
+  stage: Stage,
+  tar: string,
+  archive: string,
+  isLayer: boolean,
+  more: readonly string[] = [],
+): Promise<void> {
+  const wanted = [...new Set([...hierarchyNames(stage.extensionClass), CONFIGURATION, ...more])];
+  const onOwner = (place: string, user: number, group: number) => {
+    if (isFixed(user) && isFixed(group) && user + group > 0) stage.owners.set(place, { user, group });
+    else stage.owners.delete(place);
+  };
+  const settings = { archive, wanted, isLayer, ...(more.length > 0 ? { onOwner } : {}) };
+  const leftOut = await unpackTar(tar, stage.root, settings);
   const known = stage.notes.find((note) => note.kind === 'left-out' && note.source === archive);
   if (leftOut.size > 0 && known === undefined)
     stage.notes.push({ kind: 'left-out', source: archive, names: [...leftOut].sort() });

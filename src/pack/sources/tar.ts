@@ -26,6 +26,8 @@ export interface TarSettings {
   readonly wanted: readonly string[];
   /** Whether it is a layer of an image, that may remove something of those before. */
   readonly isLayer: boolean;
+  /** Is told whose a directory or file is. */
+  readonly onOwner?: (place: string, user: number, group: number) => void;
 }
 
 /**
@@ -85,13 +87,14 @@ async function readTar(
 function take(
   entry: ReadEntry,
   place: string,
-  { archive, wanted, isLayer }: TarSettings,
+  { archive, wanted, isLayer, onOwner }: TarSettings,
   target: TarTarget,
 ): void {
   if (isLayer && target.isMark(place)) return;
   if (!TYPES.has(entry.type)) refuse(archive, entry.path, `it is a ${entry.type}`);
   if (!wanted.includes(target.resolve(place).split('/')[1] ?? ''))
     refuse(archive, entry.path, 'a symlink on the way to it leads out of what is taken');
+  onOwner?.(`/${place}`, entry.uid ?? 0, entry.gid ?? 0);
   const time = entry.mtime ?? new Date(0);
   const mode = (entry.mode ?? 0o644) & 0o7777;
   switch (entry.type) {

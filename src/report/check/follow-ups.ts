@@ -24,6 +24,12 @@ const PURPOSES: Readonly<Record<Reader, string>> = {
   units: 'starts what a late merge does not start',
 };
 
+/** Who does it if not merge. */
+const DOERS: Partial<Record<Reader, string>> = {
+  users: 'a service of the image does it when it is started',
+  tmpfiles: 'a service of the image does it when it is started',
+};
+
 export function purposeOf({ reader }: FollowUp): string {
   return PURPOSES[reader];
 }
@@ -40,7 +46,7 @@ export function describeFollowUps(followUps: readonly FollowUp[]): string[] {
   if (followUps.length === 0) return [];
   const lines = followUps.flatMap((one, index) => {
     const notes = [
-      ...(one.isDone ? ['merge does it, since the release file asks for it'] : []),
+      ...(one.isDone ? [DOERS[one.reader] ?? 'merge does it, since the release file asks for it'] : []),
       ...(one.writes ? ['it writes into /usr, which is read-only while something is merged'] : []),
     ];
     const note = notes.length === 0 ? '' : `; ${notes.join('; ')}`;

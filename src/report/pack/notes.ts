@@ -3,7 +3,7 @@ import type { ExtensionClass } from '../../extension-class.js';
 import type { SourceTree } from '../../pack/init.js';
 import type { Packed } from '../../pack/pack.js';
 import type { PackNote } from '../../pack/stage.js';
-import { printable, quoted, quotedList } from '../printable.js';
+import { printable, quoted, quotedFew, quotedList } from '../printable.js';
 
 /** What was done, or left undone, that is not to be expected. */
 export function describeNote(note: PackNote): { level: 'info' | 'notice' | 'warning'; message: string } {
@@ -16,7 +16,17 @@ export function describeNote(note: PackNote): { level: 'info' | 'notice' | 'warn
     case 'factory':
       return {
         level: 'info',
-        message: `Moved ${note.count === 1 ? 'a file' : `${note.count} files`} of /etc to /usr/share/factory/etc; systemd-tmpfiles copies what is missing in /etc from there.`,
+        message: `Moved ${note.count === 1 ? 'a file' : `${note.count} files`} of /${note.top} to /usr/share/factory/${note.top}; systemd-tmpfiles copies what is missing in /${note.top} from there.`,
+      };
+    case 'directories':
+      return {
+        level: 'info',
+        message: `Left to systemd-tmpfiles: ${note.paths.length === 1 ? 'the directory' : 'the directories'} ${quotedFew(note.paths)}.`,
+      };
+    case 'init-scripts':
+      return {
+        level: 'info',
+        message: `Left out of '/etc/init.d': ${quotedFew(note.names)}, because there is a unit of that name.`,
       };
     case 'attributes-lost':
       return {
@@ -26,7 +36,7 @@ export function describeNote(note: PackNote): { level: 'info' | 'notice' | 'warn
     case 'scripts':
       return {
         level: 'notice',
-        message: `The package ${quoted(note.source)} has the scripts ${quotedList(note.names)}, which nobody runs where an extension is merged; see what they do.`,
+        message: `Scripts of packages are not run where an extension is merged. See whether what these do when they are installed is needed ('dpkg-deb --info FILE.deb postinst'): ${quotedList(note.packages)}.`,
       };
     case 'packages':
       return { level: 'info', message: `Downloaded ${quotedList(note.names)}.` };

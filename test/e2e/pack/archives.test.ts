@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { nativeArchitecture } from '../../../src/host/architecture.js';
 import { findCommand, provide } from '../../support/debian.js';
 import { HOST } from '../../support/fixtures.js';
@@ -19,7 +19,7 @@ import { type Finished, inNamespace } from '../../support/namespace.js';
 import { succeeded } from '../../support/outcome.js';
 import { ENVIRONMENT, programCommand } from '../../support/program.js';
 import { type Header, tarBytes } from '../../support/tar-bytes.js';
-import { buildTree, directory } from '../../support/tree.js';
+import { buildTree, directory, file, type Tree } from '../../support/tree.js';
 import { PREFIX } from '../leftovers.js';
 
 const missing =
@@ -28,6 +28,8 @@ const missing =
     ? 'missing: apt and dpkg, of Debian'
     : null);
 const onDebian = missing === null ? describe : describe.skip;
+
+const isRoot = process.getuid?.() === 0;
 
 const ARCHITECTURE = nativeArchitecture() === 'x86-64' ? 'amd64' : nativeArchitecture();
 
@@ -177,27 +179,99 @@ onDebian(missing ?? 'pack of archives', () => {
 
   describe('Debian packages', () => {
     /** Makes a package in the repository. */
-    function make(name: string, depends: string): string {
+    function make(name: string, depends: string, more: Tree = {}): string {
       buildTree(at(`package-${name}`), {
         'DEBIAN/control': `Package: ${name}\nVersion: 1.0\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n${depends}`,
-        'DEBIAN/postinst': { kind: 'file', content: '#!/bin/sh\n', mode: 0o755 },
+        'DEBIAN/postinst': file('#!/bin/sh\nset -e\n', { mode: 0o755 }),
         [`usr/share/${name}/file`]: name,
         [`lib/${name}`]: name,
         [`etc/${name}.conf`]: name,
+        ...more,
       });
       mkdirSync(at('repository'), { recursive: true });
       execFileSync(
         'dpkg-deb',
-        ['--root-owner-group', '--build', at(`package-${name}`), at(`repository/${name}_1.0_all.deb`)],
+        [
+          ...(isRoot ? [] : ['--root-owner-group']),
+          '--build',
+          at(`package-${name}`),
+          at(`repository/${name}_1.0_all.deb`),
+        ],
         { stdio: 'pipe' },
       );
       return at(`repository/${name}_1.0_all.deb`);
     }
 
-    test('a file: what it has, and a word about its scripts', async () => {
+    test('a file: what it has, and not a word about scripts that do nothing', async () => {
       const { files, stderr } = await packed(make('alone', ''));
       expect(files.filter((path) => !/etc/.test(path))).toEqual(['usr/lib/alone', 'usr/share/alone/file']);
-      expect(stderr).toMatch(/^The package '.*' has the scripts 'postinst', which nobody runs/m);
+      expect(stderr).not.toContain('cripts');
+    });
+
+    test('a script that does something is told', async () => {
+      const { stderr } = await packed(
+        make('scripted', '', { 'DEBIAN/postinst': file('#!/bin/sh\nmkdir -p /srv/x\n', { mode: 0o755 }) }),
+        make('silent', ''),
+      );
+      expect(stderr).toMatch(/^Scripts of packages are not run .*: '[^']*scripted_1\.0_all\.deb'\.$/m);
+    });
+
+    test('what a service needs outside of /usr is made before it starts', async () => {
+      const { files, root, stderr } = await packed(
+        '--service=daemon.service',
+        make('daemon', '', {
+          'usr/lib/systemd/system/daemon.service': '[Service]\nExecStart=/bin/true\n',
+          'usr/lib/sysusers.d/daemon.conf': 'u daemon -\n',
+          'etc/init.d/daemon': file('#!/bin/sh\n', { mode: 0o755 }),
+          'etc/init.d/other': file('#!/bin/sh\n', { mode: 0o755 }),
+          'etc/daemon/conf.d': directory(),
+          'etc/daemon/secret': directory({ mode: 0o700 }),
+          'etc/daemon/secret/key': 'k',
+          'var/lib/daemon': directory(),
+          'var/lib/daemon/seed': 's',
+          'var/log/daemon': directory(),
+        }),
+      );
+      const read = (path: string) => readFileSync(join(root, path), 'utf8');
+      const name = basename(root);
+      expect(files).toContain('usr/share/factory/var/lib/daemon/seed');
+      expect(read(`usr/lib/tmpfiles.d/10-${name}-etc.conf`).split('\n')).toEqual([
+        'C /etc/daemon.conf',
+        'd /etc/daemon/conf.d',
+        'd /etc/daemon/secret :0700',
+        'C /etc/daemon/secret/key',
+        'C /etc/init.d/other',
+        '',
+      ]);
+      expect(read(`usr/lib/tmpfiles.d/10-${name}-var.conf`)).toBe(
+        'C /var/lib/daemon/seed\nd /var/log/daemon\n',
+      );
+      const unit = `sysext-prepare-${name}.service`;
+      expect(read(`usr/lib/systemd/system/daemon.service.d/10-${name}.conf`)).toBe(
+        `[Unit]\nWants=${unit}\nAfter=${unit}\n`,
+      );
+      expect(read(`usr/lib/systemd/system/${unit}`)).toMatch(
+        new RegExp(
+          `\nExecStart=systemd-sysusers daemon\\.conf\nExecStart=systemd-tmpfiles --create 10-${name}-etc\\.conf 10-${name}-var\\.conf\n$`,
+        ),
+      );
+      expect(stderr).toContain(
+        "Left out of '/etc/init.d': 'daemon', because there is a unit of that name.\n",
+      );
+      expect(stderr).toContain("Left to systemd-tmpfiles: the directory '/var/log/daemon'.\n");
+    });
+
+    (isRoot ? test : test.skip)('what belongs to others is given to them', async () => {
+      const { root } = await packed(
+        make('owned', '', {
+          'var/spool/owned': directory({ uid: 2, gid: 2, mode: 0o2770 }),
+          'etc/owned/key': file('k', { gid: 2, mode: 0o640 }),
+        }),
+      );
+      const read = (top: string) =>
+        readFileSync(join(root, `usr/lib/tmpfiles.d/10-${basename(root)}-${top}.conf`), 'utf8');
+      expect(read('var')).toBe('d /var/spool/owned :2770 :2 :2\n');
+      expect(read('etc')).toBe('C /etc/owned.conf\nC /etc/owned/key - :0 :2\n');
     });
 
     test('a name: downloaded with what it needs and the root does not have', async () => {

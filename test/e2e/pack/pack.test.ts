@@ -69,6 +69,7 @@ asRoot(missing ?? 'pack', () => {
         ...HOST,
         'usr/share/host': 'host\n',
         'usr/bin/sh': file('', { mode: 0o755 }),
+        'usr/bin/systemd-tmpfiles': file('', { mode: 0o755 }),
         bin: symlink('usr/bin'),
       },
     });
@@ -150,6 +151,8 @@ asRoot(missing ?? 'pack', () => {
       expect(read('usr/share/tool/with space "and quotes"')).toBe('x');
       expect(read('usr/share/host')).toBeNull();
       expect(read('opt/tool/file')).toBe('y');
+      const prepare = read(`usr/lib/systemd/system/sysext-prepare-${format}.service`);
+      expect(prepare).toContain(`ExecStart=systemd-tmpfiles --create 10-${format}-etc.conf\n`);
       expect(read(`${unit}/10-${format}-tool.service.conf`)).toBe('[Unit]\nUpholds=tool.service\n');
       expect(read('usr/share/factory/etc/tool/a b.conf')).toBe('spaces\n');
       expect(read(`usr/lib/tmpfiles.d/10-${format}-etc.conf`)).toBe(
