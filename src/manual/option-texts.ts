@@ -133,7 +133,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
       `With \`lock\`: the file to write, \`-\` for standard output. The default is \`${name}.lock\` in the working directory.`,
     ],
     deb: [
-      'With `pack`: a Debian package is a source, a file, or a name as apt-get(8) takes it. That is downloaded together with the packages that it depends on, as far as the system below `--for-host=` or `--root=` does not have them. Nothing is configured and no script of a package is run.',
+      'With `pack`: a Debian package is a source, a file, or a name as apt-get(8) takes it, also with a version, *NAME*`=`*VERSION*, or a release, *NAME*`/`*RELEASE*. That is downloaded together with the packages that it depends on, as far as the system below `--for-host=` or `--root=` does not have them. Nothing is configured and no script of a package is run.',
     ],
     tar: [
       'With `pack`: a tar archive is a source, not compressed or by gzip(1), xz(1) or zstd(1), of which `usr` and `opt` are taken; or an archive with an image in the OCI Image Layout, whose layers are laid upon each other. An archive with an entry that leads out of it, or is a device, is refused.',

@@ -41,6 +41,7 @@ function applyStep(step: ServiceStep): StepOutcome {
     if (otherwise === null || !isOneOf(result, otherwise.statuses)) return conclude(step, action, result);
     const second = runCommand(otherwise.command);
     if (otherwise.absent !== null && second.status === otherwise.absent) return { kind: 'absent', step };
+    if (otherwise.afterwards !== null && second.status === 0) runCommand(otherwise.afterwards);
     return conclude(step, otherwise.action, second);
   } catch (error) {
     if (!(error instanceof CommandMissingError)) throw error;

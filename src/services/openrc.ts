@@ -49,7 +49,7 @@ function restart(unit: string): ServiceStep {
 
 function reload(unit: string): ServiceStep {
   const { command } = restart(unit);
-  const otherwise = { statuses: 'any', action: 'restart', command, absent: null } as const;
+  const otherwise = { statuses: 'any', action: 'restart', command, absent: null, afterwards: null } as const;
   return { ...toStep(unit, 'reload-or-restart', ['reload']), otherwise };
 }
 

@@ -25,6 +25,8 @@ export interface Alternative {
   readonly command: readonly string[];
   /** Status with which it says that there is nothing to do. */
   readonly absent: number | null;
+  /** What tidies up after it, whether that succeeds or not; `null` for nothing. */
+  readonly afterwards: readonly string[] | null;
 }
 
 /** Wishes that are not fulfilled, and why. */

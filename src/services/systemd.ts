@@ -27,6 +27,8 @@ export function planSystemd(wishes: ServiceWishes, stage: Stage): ServicePlan {
         action: 'stop',
         command: [...systemctl, 'stop', '--', unit],
         absent: NOT_FOUND,
+        // A timer whose units went away has failed, and is listed as such until somebody forgets it.
+        afterwards: ['systemctl', 'reset-failed', '--', unit],
       },
       queued,
     });

@@ -1,8 +1,8 @@
 import { findUnits, templateOf } from '../../src/check/units/find-units.js';
-import { programOf } from '../../src/check/units/programs.js';
+import { checkPrograms, programOf } from '../../src/check/units/programs.js';
 import { findNotStarted } from '../../src/check/units/starts.js';
 import { parseUnit, wordsOf } from '../../src/check/units/unit-file.js';
-import { symlink, type Tree } from '../support/tree.js';
+import { file, symlink, type Tree } from '../support/tree.js';
 import { image } from './cases.js';
 import { withChecked } from './checked.js';
 
@@ -41,6 +41,19 @@ test.each([
   ['|-', null],
 ])('the program of "%s" is %s', (line, program) => {
   expect(programOf(line)).toBe(program);
+});
+
+test('what systemd-tmpfiles makes of the factory is there', () => {
+  const unit = { [`${UNITS}/a.service`]: '[Service]\nExecStart=/etc/a/run\n' };
+  const codes = (tree: Tree) =>
+    withChecked({ tree: image({ ...unit, ...tree }), host: {} }, (opened) =>
+      checkPrograms(opened, findUnits(opened)).map(({ code }) => code),
+    );
+  expect(codes({})).toEqual(['exec-missing']);
+  expect(codes({ 'usr/share/factory/etc/a/run': file('', { mode: 0o755 }) })).toEqual([]);
+  expect(codes({ 'usr/share/factory/etc/a/run': file('', { mode: 0o644 }) })).toEqual([
+    'exec-not-executable',
+  ]);
 });
 
 describe('units count as started by', () => {

@@ -50,6 +50,7 @@ test('takes what is wanted, with modes, times and links', async () => {
       { path: 'usr/bin/b', type: 'link', target: './usr/bin/a' },
       { path: 'usr/bin/c', type: 'symlink', target: '/usr/bin/a' },
       { path: '/opt/absolute', content: 'y' },
+      { path: 'bin/', type: 'directory' },
       { path: 'bin/old', content: 'z' },
       { path: 'lib', type: 'symlink', target: 'usr/lib' },
       { path: 'var/lib/x', content: 'x' },

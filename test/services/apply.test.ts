@@ -25,6 +25,7 @@ test('systemd: arguments arrive as they are; what is gone is stopped', () => {
     ['systemctl', 'restart', '--', 'a\\x2db.service'],
     ['systemctl', 'restart', '--', 'gone.service'],
     ['systemctl', 'stop', '--', 'gone.service'],
+    ['systemctl', 'reset-failed', '--', 'gone.service'],
     ['systemctl', 'reload-or-restart', '--', 'r.service'],
   ]);
   expect(kinds(result)).toEqual([

@@ -77,7 +77,13 @@ function checkProgram(image: CheckedImage, path: string, key: string, program: s
 }
 
 function find(image: CheckedImage, program: string): Sight {
-  if (program.startsWith('/')) return lookUp(image, program);
+  if (program.startsWith('/')) {
+    const sight = lookUp(image, program);
+    if (!program.startsWith('/etc/') || sight.kind === 'image' || sight.kind === 'host') return sight;
+    // systemd-tmpfiles(8) makes it of what is there (tmpfiles.d(5), `C`).
+    const factory = lookUp(image, `/usr/share/factory${program}`);
+    return factory.kind === 'image' ? factory : sight;
+  }
   const sights = PLACES.map((place) => lookUp(image, `${place}/${program}`));
   return sights.find(({ kind }) => kind === 'image' || kind === 'host') ?? sights[0]!;
 }

@@ -38,9 +38,9 @@ export function identifyTar(path: string): Source {
 
 /** What follows `--deb=`: a file, or the name of a package. @throws PackError */
 export function identifyPackage(word: string): Source {
-  if (!word.includes('/') && statSync(word, { throwIfNoEntry: false })?.isFile() !== true) {
-    // deb-control(5), with the architecture and version that apt-get(8) takes.
-    if (/^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~-]+)?$/.test(word))
+  if (statSync(word, { throwIfNoEntry: false })?.isFile() !== true) {
+    // deb-control(5), with the architecture, and the version or release, that apt-get(8) takes.
+    if (/^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?([=/][A-Za-z0-9.+:~-]+)?$/.test(word) && !word.endsWith('.deb'))
       return { kind: 'package', name: word };
     throw new PackError({ kind: 'source-missing', path: word });
   }

@@ -67,7 +67,9 @@ async function readTar(
     const place = placeOf(archive, entry.path);
     const [top = '', ...rest] = place.split('/');
     if (!wanted.includes(top)) {
-      if (top !== '') leftOut.add(top);
+      // What is in the directory `lib` is taken, so that it is not left out itself.
+      const isTaken = entry.type === 'Directory' && BELONG_TO_USR.test(top) && wanted.includes('usr');
+      if (top !== '' && !isTaken) leftOut.add(top);
     } else if (rest.length > 0) visit(entry, place);
     // What nobody has read is passed over.
     entry.resume();

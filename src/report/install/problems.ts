@@ -201,5 +201,7 @@ function explainDownload(problem: DownloadProblem): string {
 function reasonOfConnection(error: unknown): string {
   const { cause, errors } = error as { cause?: unknown; errors?: readonly unknown[] };
   const inner = errors?.[0] ?? cause;
-  return inner === undefined || inner === null ? reasonOf(error) : reasonOfConnection(inner);
+  // Bun asks a question behind it.
+  if (inner === undefined || inner === null) return reasonOf(error).replace(/\.( Is the .*\?)?$/, '');
+  return reasonOfConnection(inner);
 }

@@ -162,6 +162,7 @@ test('systemd: what is gone is stopped, what fails is told, and only a reload ch
       'could not be done: systemctl restart -- b.service',
       'systemctl reload-or-restart -- c.service',
       'systemctl stop -- c.service',
+      'systemctl reset-failed -- c.service',
     ],
     ended: 'ends with 0',
   });

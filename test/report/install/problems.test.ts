@@ -82,4 +82,6 @@ test('sizes are for people, and the reason is the innermost one', () => {
   expect(say(DOWNLOADS['too-large'])).toContain('with 5.5 GiB it is larger than 4 GiB; allow more');
   expect(say(DOWNLOADS['no-room'])).toContain('it takes 2 KiB, but only 1 B are free');
   expect(say(DOWNLOADS.connection)).toContain('ECONNREFUSED');
+  const cause = new TypeError('ECONNREFUSED: Unable to connect. Is the computer able to access the url?');
+  expect(say({ kind: 'connection', cause })).toMatch(/: ECONNREFUSED: Unable to connect\. Nothing was/);
 });

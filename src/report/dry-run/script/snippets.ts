@@ -225,8 +225,14 @@ function service({ unit, exists, command, otherwise }: ServiceStep, writer: Writ
   return ['if [ "$managed" = yes ]; then', ...guarded.map((line) => `  ${line}`), 'fi'];
 }
 
-function alternative({ statuses, command, absent }: Alternative, failed: string, writer: Writer): string {
-  const second = writer.command(command);
+function alternative(
+  { statuses, command, absent, afterwards }: Alternative,
+  failed: string,
+  writer: Writer,
+): string {
+  const alone = writer.command(command);
+  const second =
+    afterwards === null ? alone : `{ ${alone} && { ${writer.command(afterwards)} 2>/dev/null || :; }; }`;
   const last = absent === null ? failed : `[ $? -eq ${absent} ] || ${failed}`;
   if (statuses === 'any') return `${second} || ${last}`;
   return `case $? in ${statuses.join(' | ')}) ${second} || ${last} ;; *) ${failed} ;; esac`;

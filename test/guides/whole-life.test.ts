@@ -1,0 +1,3 @@
+import { followGuide } from './run-guide.js';
+
+followGuide('whole-life.md', { tree: 'machine' });
