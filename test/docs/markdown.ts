@@ -6,8 +6,8 @@ export const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 export const read = (path: string): string => readFileSync(join(CHECKOUT, path), 'utf8');
 
-/** The texts for people: in the root of the checkout, and in docs/. */
-export const TEXTS: readonly string[] = ['.', 'docs']
+/** The texts for people: in the root of the checkout, in docs/, and the guides. */
+export const TEXTS: readonly string[] = ['.', 'docs', 'docs/guides']
   .flatMap((directory) => readdirSync(join(CHECKOUT, directory)).map((name) => join(directory, name)))
   .filter((path) => path.endsWith('.md'));
 

@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('private-key.md', { tree: 'trixie' });
+await followGuide('private-key.md', { tree: 'trixie' });

@@ -1,3 +1,3 @@
 import { followGuide } from './run-guide.js';
 
-followGuide('whole-life.md', { tree: 'machine' });
+await followGuide('whole-life.md', { tree: 'machine' });
