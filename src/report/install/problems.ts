@@ -201,5 +201,7 @@ function explainDownload(problem: DownloadProblem): string {
 function reasonOfConnection(error: unknown): string {
   const { cause, errors } = error as { cause?: unknown; errors?: readonly unknown[] };
   const inner = errors?.[0] ?? cause;
-  return inner === undefined || inner === null ? reasonOf(error) : reasonOfConnection(inner);
+  if (inner !== undefined && inner !== null) return reasonOfConnection(inner);
+  // What the runtime of the executable tells its programmers.
+  return reasonOf(error).replace(/\. For more information.*/, '');
 }
