@@ -117,6 +117,7 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     ],
     doctor: [
       'Say whether this machine has what the program needs, and what is missing for which feature: privileges, programs and their versions, whether an overlay can be mounted over each hierarchy, loop devices, file systems, device mapper, the release file of the host, and more. Where something is missing, it says what to do, with the command line if there is one. Also what calls that were killed have left is named; with `--fix` it is taken away. Otherwise nothing is changed: overlays are tried where nobody else sees it, which only a privileged user can do.',
+      'The programs that only `pack`, `run` and `update` call are listed with the Debian packages that have them, and where they are; they count for nothing else.',
       'The exit status is `0` if directories can be merged and nothing is left of killed calls, whatever else is missing; `1` if not; `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/doctor-1.json`.',
     ],
     completion: [
