@@ -2,7 +2,7 @@ import type { NotProvidedError } from '../mount/unmounted/provide.js';
 import type { NamespaceError } from '../run/enter.js';
 import type { KeepError, Kept } from '../run/keep.js';
 import type { GivenProblem } from '../run/problem.js';
-import { printable, quoted, quotedList } from './printable.js';
+import { printable, quoted, quotedFew, quotedList } from './printable.js';
 import { reasonOf } from './reason.js';
 
 /** Why `run` does not begin. */
@@ -29,6 +29,13 @@ export function describeKept(path: string, { hierarchies }: Kept): string {
   return hierarchies.length === 0
     ? `The command has changed nothing that was merged; ${quoted(path)} is empty.`
     : `What the command has changed in ${quotedList(hierarchies)} is in ${quoted(path)}.`;
+}
+
+/** `null` if all was saved. */
+export function describeLost(path: string, { lost }: Kept): string | null {
+  return lost.length === 0
+    ? null
+    : `The removal of ${quotedFew(lost)} is not saved: the file system of ${quoted(path)} does not take the marks for it, as no overlay does; name a directory on another one.`;
 }
 
 export function describeKeepError({ path, problem }: KeepError): string {

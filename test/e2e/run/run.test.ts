@@ -206,6 +206,30 @@ asRoot('run', () => {
     });
   });
 
+  test('where --keep= leads to an overlay, as in a container, all but the removals is saved', async () => {
+    const directories = ['lower', 'upper', 'work', 'overlay'].map(at);
+    for (const path of directories) mkdirSync(path);
+    const [lower, upper, work, overlay] = directories as [string, string, string, string];
+    const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+    await machine.namespace.must(['mount', '-t', 'overlay', '-o', options, 'overlay', overlay]);
+    const code = 'echo new >/usr/share/ext-new; rm /usr/bin/ext-tool /opt/ext-tool/file';
+    const kept = join(overlay, 'kept');
+    const finished = await run(tool(), '--writable', `--keep=${kept}`, '--', 'sh', '-c', code);
+    const found = await machine.namespace.must(['find', kept, '!', '-type', 'd', '-printf', '%P\\n']);
+    await machine.namespace.must(['umount', overlay]);
+    expect(finished).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: `What the command has changed in '/usr', '/opt' is in '${kept}'.
+The removal of '/usr/bin/ext-tool', '/opt/ext-tool/file' is not saved: the file system of '${kept}' does not take the marks for it, as no overlay does; name a directory on another one.
+`,
+    });
+    expect(found.trim().split('\n').sort()).toEqual([
+      'usr/lib/extension-release.d/extension-release.kept',
+      'usr/share/ext-new',
+    ]);
+  });
+
   test('an image is unpacked where there are no loop devices, as in a container', async () => {
     const call = [...programCommand(), 'run', `--with=${at('squash.raw')}`, '--', 'ext-squash'];
     const without = 'mount -t tmpfs -o mode=0755 tmpfs /dev; mknod -m 666 /dev/null c 1 3';
