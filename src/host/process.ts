@@ -98,22 +98,23 @@ export function runCommand(command: readonly string[], settings: CommandSettings
   };
 }
 
-/**
- * Whether a program is installed, without starting it.
- *
- * @throws CommandMissingError
- */
-export function requireCommand(program: string): void {
+/** Where a program is installed, without starting it. @returns `null` if it is nowhere in `PATH` */
+export function findCommand(program: string): string | null {
   const directories = (process.env['PATH'] || DEFAULT_PATH).split(':');
-  const isThere = (directory: string) => {
+  const isThere = (path: string) => {
     try {
-      accessSync(join(directory, program), constants.X_OK);
+      accessSync(path, constants.X_OK);
       return true;
     } catch {
       return false;
     }
   };
-  if (!directories.some(isThere)) throw new CommandMissingError(program, { cause: undefined });
+  return directories.map((directory) => join(directory, program)).find(isThere) ?? null;
+}
+
+/** @throws CommandMissingError for a program that is not installed */
+export function requireCommand(program: string): void {
+  if (findCommand(program) === null) throw new CommandMissingError(program, { cause: undefined });
 }
 
 /** Like {@link runCommand}, for programs that have no reason to fail. @throws CommandFailedError too */

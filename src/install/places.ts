@@ -4,6 +4,7 @@ import { identityOf } from '../host/device.js';
 import { findBelow, resolveNewBelow } from '../host/root.js';
 import type { Hierarchy } from '../overlay/metadata.js';
 import { parseOrigin } from '../overlay/origin.js';
+import { isKept } from './partial.js';
 import { findStages } from './stage.js';
 
 /** The directories of the search path that this room writes to. */
@@ -33,14 +34,14 @@ export function placeBelow(root: string, place: string): string {
 
 /**
  * What calls that were killed have left: in these directories, and in the versioned ones in them. What is still merged, because
- * a call was killed while it removed it, is left alone.
+ * a call was killed while it removed it, is left alone; and for some time a download that another call can go on with.
  *
  * @param hierarchies with what is merged there
  * @throws the errors of readdir(3) but "no such file"
  */
 export function findAbandoned(root: string, places: Places, hierarchies: readonly Hierarchy[]): string[] {
   const merged = mergedFiles(hierarchies);
-  return findStagesIn(root, places).filter((path) => !holdsAny(path, merged));
+  return findStagesIn(root, places).filter((path) => !holdsAny(path, merged) && !isKept(path));
 }
 
 function mergedFiles(hierarchies: readonly Hierarchy[]): ReadonlySet<string> {

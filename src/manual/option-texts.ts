@@ -126,7 +126,7 @@ export function optionTexts({ name, mountFlags, mutableVariable, configFile, lev
       'With `run`: the command may write to the hierarchies that are merged, all those of the class. What it writes is kept in memory, and gone when it has ended. With neither `--with=` nor `--with-confext=` it sees no extensions, and changes files of the system for itself alone.',
     ],
     keep: [
-      'With `run --writable`: save what the command has changed in this directory, which must be empty or not exist yet. It gets a release file for the system that the command ran on, so it is an extension itself. What the command has removed is in it as the marks of overlayfs that remove something; of a directory that it has removed and made anew only if it ran as root.',
+      'With `run --writable`: save what the command has changed in this directory, which must be empty or not exist yet. It gets a release file for the system that the command ran on, so it is an extension itself. What the command has removed is in it as the marks of overlayfs that remove something; of a directory that it has removed and made anew only if it ran as root. An overlay, as the root directory of a container is, takes no such marks: all else is saved there, and what is not is said.',
     ],
     output: [
       `With \`pack\`: the image to make. A file must be called *NAME*\`.raw\`, or *NAME*\`_\`*VERSION*\`.raw\`, where *NAME* is the name of the extension; a file that is there is replaced when the new one is complete.`,

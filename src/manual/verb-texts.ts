@@ -54,6 +54,7 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     install: [
       `Copy an image file or a directory, or download an image file by \`http:\` or \`https:\`, and put it into the versioned directory \`${images}/\`*NAME*\`.raw.v/\` (of a directory, *NAME*\`.v/\`), beside the versions that are there. Name and version are taken from the file name, *NAME*\`_\`*VERSION*[\`_\`*ARCHITECTURE*]\`.raw\`; if it has no version, from \`${field}=\` in the release file, or from \`--version-as=\`. Without any version it is installed as \`${images}/\`*NAME*\`.raw\`, and the next one takes its place. What lies beside a local image, such as *NAME*\`.roothash\`, is copied as well.`,
       'Before it can be picked it is checked: the format, the image policy with hash tree and signature, the release file, and whether it fits this system, which `--force` overrides; the checksum `--sha256=`, or of a download that in the file `SHA256SUMS` beside it. Until then it has a name that nobody takes for an extension, and its last step is a rename, so that neither a bad download nor a crash changes what the next merge takes. What a killed call has left goes with the next call that installs something, or with `doctor --fix`. Nothing is merged without `--now`.',
+      'A download that was interrupted is kept for a week, and the same command goes on with it: where there is a checksum, or where the server says by `ETag` or `Last-Modified` that the file is the same still. Else it begins anew.',
     ],
     remove: [
       `Remove an extension from \`${images}\` with all its versions, or one version of it. An image that is merged stays merged until the next refresh; of a directory that is merged \`--now\` is needed, since its files are in use.`,
@@ -117,6 +118,7 @@ export function verbTexts({ name, hierarchies, searchPath, levelField }: Extensi
     ],
     doctor: [
       'Say whether this machine has what the program needs, and what is missing for which feature: privileges, programs and their versions, whether an overlay can be mounted over each hierarchy, loop devices, file systems, device mapper, the release file of the host, and more. Where something is missing, it says what to do, with the command line if there is one. Also what calls that were killed have left is named; with `--fix` it is taken away. Otherwise nothing is changed: overlays are tried where nobody else sees it, which only a privileged user can do.',
+      'The programs that only `pack`, `run` and `update` call are listed with the Debian packages that have them, and where they are; they count for nothing else.',
       'The exit status is `0` if directories can be merged and nothing is left of killed calls, whatever else is missing; `1` if not; `2` if that cannot be told, or something fails. With `--json=` the output is that of the schema `docs/schema/doctor-1.json`.',
     ],
     completion: [

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEBIAN_PACKAGES } from '../host/debian-packages.js';
 import { CommandMissingError, runCommand } from '../host/process.js';
 import { writeDisk } from '../images/disk/gpt-write.js';
 import { ARCHITECTURE_TYPES } from '../images/disk/partition-type-table.js';
@@ -105,7 +106,7 @@ function sign(rootHash: string, { privateKey, certificate }: Signer, scratch: st
     }
   } catch (error) {
     if (!(error instanceof CommandMissingError)) throw error;
-    throw new PackError({ kind: 'tool-missing', command: 'openssl', package: 'openssl' });
+    throw new PackError({ kind: 'tool-missing', command: 'openssl', package: DEBIAN_PACKAGES.openssl });
   }
   const bytes = readFileSync(signature);
   for (const file of [text, signature]) rmSync(file);

@@ -1,3 +1,4 @@
+import { DEBIAN_PACKAGES, type PackagedProgram } from '../host/debian-packages.js';
 import {
   CommandMissingError,
   type CommandResult,
@@ -6,33 +7,13 @@ import {
 } from '../host/process.js';
 import { PackError } from './problem.js';
 
-/** The Debian packages of the programs that are called. */
-const PACKAGES = {
-  cp: 'coreutils',
-  mknod: 'coreutils',
-  setfattr: 'attr',
-  mksquashfs: 'squashfs-tools',
-  'mkfs.erofs': 'erofs-utils',
-  mke2fs: 'e2fsprogs',
-  debugfs: 'e2fsprogs',
-  veritysetup: 'cryptsetup-bin',
-  openssl: 'openssl',
-  'dpkg-deb': 'dpkg',
-  'apt-get': 'apt',
-  gzip: 'gzip',
-  xz: 'xz-utils',
-  zstd: 'zstd',
-} as const;
-
-export type Tool = keyof typeof PACKAGES;
-
 /**
  * Runs a program that a part of the work is left to.
  *
  * @throws PackError `tool-missing`, `tool-failed`
  */
 export function runTool(
-  command: readonly [Tool, ...string[]],
+  command: readonly [PackagedProgram, ...string[]],
   settings: CommandSettings = {},
 ): CommandResult {
   const [program] = command;
@@ -43,6 +24,6 @@ export function runTool(
     throw new PackError({ kind: 'tool-failed', command: program, said });
   } catch (error) {
     if (!(error instanceof CommandMissingError)) throw error;
-    throw new PackError({ kind: 'tool-missing', command: program, package: PACKAGES[program] });
+    throw new PackError({ kind: 'tool-missing', command: program, package: DEBIAN_PACKAGES[program] });
   }
 }

@@ -2,7 +2,7 @@ import type { NotProvidedError } from '../mount/unmounted/provide.js';
 import type { NamespaceError } from '../run/enter.js';
 import type { KeepError, Kept } from '../run/keep.js';
 import type { GivenProblem } from '../run/problem.js';
-import { printable, quoted, quotedList } from './printable.js';
+import { printable, quoted, quotedFew, quotedList } from './printable.js';
 import { reasonOf } from './reason.js';
 
 /** Why `run` does not begin. */
@@ -31,6 +31,13 @@ export function describeKept(path: string, { hierarchies }: Kept): string {
     : `What the command has changed in ${quotedList(hierarchies)} is in ${quoted(path)}.`;
 }
 
+/** `null` if all was saved. */
+export function describeLost(path: string, { lost }: Kept): string | null {
+  return lost.length === 0
+    ? null
+    : `The removal of ${quotedFew(lost)} is not saved: the file system of ${quoted(path)} does not take the marks for it, as no overlay does; name a directory on another one.`;
+}
+
 export function describeKeepError({ path, problem }: KeepError): string {
   const which = `Cannot save what the command changes in ${quoted(path)}`;
   switch (problem) {
@@ -44,8 +51,6 @@ export function describeKeepError({ path, problem }: KeepError): string {
       return `${which}: you may not write there; name another directory.`;
     case 'inside':
       return `${which}: it lies in a hierarchy that is merged, so it would be gone with that; name a directory elsewhere.`;
-    case 'on-overlay':
-      return `${which}: it lies on an overlay, as in most containers, where the kernel makes no marks for what was removed; name a directory on another file system, such as a tmpfs. What else was changed is there, without a release file.`;
     case 'bad-name':
       return `${which}: its name cannot be that of an extension; choose another one.`;
   }

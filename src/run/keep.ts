@@ -1,24 +1,17 @@
 import { accessSync, constants, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
-import { mustRun } from '../host/process.js';
+import { CommandFailedError, mustRun } from '../host/process.js';
 import { errorCode } from '../host/root.js';
 import { checkImageName, imageNameOf } from '../images/image-name.js';
-import { isOnOverlay } from '../mount/diagnose.js';
+import { findLostRemovals } from './lost-removals.js';
 import type { Written } from './write-directories.js';
 
 /** What the command changes cannot be saved in that directory. */
 export class KeepError extends Error {
   constructor(
     readonly path: string,
-    readonly problem:
-      | 'not-empty'
-      | 'not-directory'
-      | 'no-parent'
-      | 'not-writable'
-      | 'bad-name'
-      | 'inside'
-      | 'on-overlay',
+    readonly problem: 'not-empty' | 'not-directory' | 'no-parent' | 'not-writable' | 'bad-name' | 'inside',
   ) {
     super(`keep ${path}: ${problem}`);
   }
@@ -56,6 +49,8 @@ function nameOf(path: string, suffix: string): string | null {
 export interface Kept {
   /** Hierarchies that the command has changed. */
   readonly hierarchies: readonly string[];
+  /** What the command has removed there, where the file system that it was saved on does not take the marks for that. */
+  readonly lost: readonly string[];
 }
 
 /**
@@ -71,39 +66,37 @@ export function keepChanges(
   release: (extensionClass: ExtensionClass) => string,
 ): Kept {
   mkdirSync(path, { recursive: true });
-  const changed = written.filter((one) => saveHierarchy(path, one));
+  const saved = written.map((one) => ({ ...one, lost: saveHierarchy(path, one) }));
+  const changed = saved.filter(({ lost }) => lost !== null);
   for (const extensionClass of new Set(changed.map((one) => one.extensionClass))) {
     const directory = join(path, extensionClass.releaseDirectory);
     mkdirSync(directory, { recursive: true });
     const name = nameOf(path, extensionClass.suffix);
     writeFileSync(join(directory, `extension-release.${name}`), release(extensionClass));
   }
-  return { hierarchies: changed.map(({ hierarchy }) => hierarchy) };
+  return {
+    hierarchies: changed.map(({ hierarchy }) => hierarchy),
+    lost: changed.flatMap(({ hierarchy, lost }) => lost!.map((below) => join(hierarchy, below))),
+  };
 }
 
-/** @returns whether there is anything in it */
-function saveHierarchy(path: string, { hierarchy, descriptor, prepared }: Written): boolean {
+/** @returns removals that could not be saved; `null` if there is nothing to save */
+function saveHierarchy(path: string, { hierarchy, descriptor, prepared }: Written): string[] | null {
   const source = `/proc/self/fd/${descriptor}`;
   for (const directory of prepared.toReversed()) removeEmpty(join(source, directory));
-  if (readdirSync(source).length === 0) return false;
+  if (readdirSync(source).length === 0) return null;
   const target = join(path, hierarchy);
   mkdirSync(target, { recursive: true });
   try {
     mustRun(['cp', '-a', '--', '/proc/self/fd/3/.', target], { descriptors: [descriptor] });
+    return [];
   } catch (error) {
-    // There the kernel lets nobody make a whiteout.
-    if (isOnOverlay(path) && hasWhiteout(source)) throw new KeepError(path, 'on-overlay');
-    throw error;
+    if (!(error instanceof CommandFailedError)) throw error;
+    // It goes on after each, and has a line for it: if there is one more, something else went wrong.
+    const lost = findLostRemovals(source, target);
+    if (lost.length === 0 || error.result.stderr.trim().split('\n').length !== lost.length) throw error;
+    return lost;
   }
-  return true;
-}
-
-function hasWhiteout(directory: string): boolean {
-  return readdirSync(directory, { withFileTypes: true }).some((entry) =>
-    entry.isDirectory()
-      ? hasWhiteout(join(directory, entry.name))
-      : entry.isCharacterDevice() && statSync(join(directory, entry.name)).rdev === 0,
-  );
 }
 
 /** One that was made beforehand, and nothing was written to. */

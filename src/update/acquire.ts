@@ -17,10 +17,10 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { NotRegularFileError } from '../host/files.js';
 import { findBelow, resolveNewBelow } from '../host/root.js';
+import { resumeDownload } from '../install/resume.js';
 import { compressionOf, decompress, limited } from './compression.js';
 import type { Delivery } from './decide.js';
 import { type Instance, PARTIAL_PREFIX } from './instances.js';
-import { resumeDownload } from './resume.js';
 import { addressOf } from './stock.js';
 import type { Transfer } from './transfer.js';
 
@@ -99,8 +99,10 @@ async function fromServer(
 ): Promise<void> {
   const descriptor = openSync(packed, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   try {
-    const sha256 = await resumeDownload(addressOf(transfer.source.path, source.path), packed, descriptor, {
+    const address = addressOf(transfer.source.path, source.path);
+    const { sha256 } = await resumeDownload(address, packed, descriptor, {
       limit,
+      sha256: source.sha256,
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     if (sha256 !== source.sha256) {

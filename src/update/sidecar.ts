@@ -10,7 +10,6 @@ import { type Mismatch, matchRelease } from '../release/matching.js';
 import { parseRelease } from '../release/os-release.js';
 import type { Stock } from './decide.js';
 import type { Instance } from './instances.js';
-import { withRetries } from './resume.js';
 import { addressOf, type Manifests } from './stock.js';
 import type { Transfer } from './transfer.js';
 
@@ -72,7 +71,7 @@ async function readSidecar(
   }
   const listed = (await manifests.list(source.path, verify ?? isVerified)).find((file) => file.path === path);
   if (listed === undefined) return null;
-  const content = await withRetries(() => downloadSmall(addressOf(source.path, path), TEXT_FILE_LIMIT));
+  const content = await downloadSmall(addressOf(source.path, path), TEXT_FILE_LIMIT);
   const isAsListed = content !== null && createHash('sha256').update(content).digest('hex') === listed.sha256;
   // It only saves a download. If it cannot be relied on, the image itself tells.
   return isAsListed ? content.toString('utf8') : null;

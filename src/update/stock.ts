@@ -3,7 +3,6 @@ import { parseAddress, withoutPassword } from '../install/request.js';
 import type { Stock } from './decide.js';
 import { type Instance, listInstances, pickInstances } from './instances.js';
 import { type Listed, type ManifestProblem, parseManifest } from './manifest.js';
-import { withRetries } from './resume.js';
 import { type ManifestSignature, verifyManifest } from './signature.js';
 import type { Transfer } from './transfer.js';
 
@@ -45,11 +44,11 @@ export class Manifests {
   async #fetch(base: string, verify: boolean): Promise<readonly Listed[]> {
     const address = addressOf(base, 'SHA256SUMS');
     const url = withoutPassword(address);
-    const manifest = await withRetries(() => downloadSmall(address, MANIFEST_LIMIT));
+    const manifest = await downloadSmall(address, MANIFEST_LIMIT);
     if (manifest === null) throw new ManifestError(url, { kind: 'missing' });
     if (verify) {
       const ofSignature = addressOf(base, 'SHA256SUMS.gpg');
-      const signature = await withRetries(() => downloadSmall(ofSignature, SIGNATURE_LIMIT));
+      const signature = await downloadSmall(ofSignature, SIGNATURE_LIMIT);
       const outcome =
         signature === null ? { kind: 'not-signed' as const } : verifyManifest(manifest, signature, this.root);
       if (outcome.kind !== 'good') throw new ManifestError(url, outcome);

@@ -21,6 +21,8 @@ export interface Target {
   readonly name: string;
   /** What may be read of one input. */
   readonly limit: ReadLimit;
+  /** One input takes milliseconds, so that a test has time for a few only. */
+  readonly isSlow?: boolean;
   /** @param directory for the files that making them takes */
   seeds(directory: string): readonly Seed[];
   /** Reads one input. @throws anything for an input that is not handled as it must be */

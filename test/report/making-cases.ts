@@ -69,7 +69,6 @@ export const MAKING_CASES: Readonly<Record<string, readonly Case[]>> = {
     keep('not-writable', 'may not write'),
     keep('bad-name', 'choose another one'),
     keep('inside', 'that is merged'),
-    keep('on-overlay', 'such as a tmpfs'),
   ],
   NamespaceError: [
     [

@@ -15,6 +15,12 @@ export interface DiagnosisJson {
     readonly remedy: string | null;
     readonly advice: string | null;
   }[];
+  readonly tools: readonly {
+    readonly program: string;
+    readonly commands: readonly string[];
+    readonly debianPackage: string;
+    readonly path: string | null;
+  }[];
   readonly leftovers: readonly { readonly kind: string; readonly path: string; readonly text: string }[];
   readonly atWork: { readonly process: string | null } | null;
   readonly untold: readonly string[];

@@ -10,8 +10,18 @@ export interface Header {
   readonly time?: number;
 }
 
-/** typeflag of pax(1), "ustar Interchange Format". */
-const TYPES = { file: '0', link: '1', symlink: '2', character: '3', directory: '5', fifo: '6' } as const;
+/** typeflag of pax(1), "ustar Interchange Format"; `longName` is of GNU, the name of the next entry. */
+const TYPES = {
+  file: '0',
+  link: '1',
+  symlink: '2',
+  character: '3',
+  directory: '5',
+  fifo: '6',
+  pax: 'x',
+  paxForAll: 'g',
+  longName: 'L',
+} as const;
 
 const BLOCK = 512;
 

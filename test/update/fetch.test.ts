@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import {
   closeSync,
   existsSync,
@@ -13,18 +12,17 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquire } from '../../src/update/acquire.js';
+import { acquire, downloadName } from '../../src/update/acquire.js';
 import { compressionOf, decompress } from '../../src/update/compression.js';
 import { type Delivery, decideUpdate } from '../../src/update/decide.js';
 import { readTransfer } from '../../src/update/read-transfer.js';
-import { resumeDownload } from '../../src/update/resume.js';
 import { verifyManifest } from '../../src/update/signature.js';
 import { Manifests, takeStock } from '../../src/update/stock.js';
 import { provide } from '../support/debian.js';
+import { HttpServer } from '../support/http-server.js';
+import { ServedFile } from '../support/served-file.js';
 
 const CONTENT = randomBytes(300_000);
 /** A comparison of buffers that jest does byte by byte takes a second. */
@@ -34,110 +32,18 @@ const NOW = new Date('2026-11-28');
 const LIMIT = 1024 * 1024;
 
 let root: string;
-let server: Server;
-/** What the server has. */
-const served = new Map<string, Buffer | string>();
-/** The ranges that were asked for. */
-let ranges: (string | undefined)[];
-/** After how many bytes the server breaks off, once for each. */
-let breaks: number[];
-/** A server that does not know ranges sends all. */
-let knowsRanges: boolean;
+let server: HttpServer;
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const content = served.get((request.url ?? '').slice(1));
-    if (content === undefined) return response.writeHead(404).end();
-    const { range } = request.headers;
-    ranges.push(range);
-    const start = knowsRanges ? Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0) : 0;
-    const all = Buffer.from(content);
-    if (start > 0 && start >= all.length) return response.writeHead(416).end();
-    const piece = all.subarray(start);
-    response.writeHead(start > 0 ? 206 : 200, { 'Content-Length': piece.length });
-    const end = breaks.shift();
-    if (end === undefined) return response.end(piece);
-    return response.write(piece.subarray(0, end), () => response.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  server = await HttpServer.open();
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => server.close());
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'sysext-update-')));
-  served.clear();
-  ranges = [];
-  breaks = [];
-  knowsRanges = true;
+  server.files.clear();
 });
 afterEach(() => {
   rmSync(root, { recursive: true, force: true });
-});
-
-const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-async function download(start: Buffer | string = ''): Promise<boolean> {
-  const path = join(root, 'file');
-  writeFileSync(path, start);
-  const descriptor = openSync(path, 'r+');
-  try {
-    const settings = { limit: LIMIT, pause: 1 };
-    const sha256 = await resumeDownload(new URL(`${address()}/f`), path, descriptor, settings);
-    return sha256 === SHA256 && isContent(readFileSync(path));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-describe('a download', () => {
-  beforeEach(() => {
-    served.set('f', CONTENT);
-  });
-
-  test('in one go', async () => {
-    expect(await download()).toBe(true);
-    expect(ranges).toEqual([undefined]);
-  });
-
-  test('that breaks off goes on where it was', async () => {
-    breaks = [100_000];
-    expect(await download()).toBe(true);
-    expect(ranges).toHaveLength(2);
-    expect(ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
-  });
-
-  test('of an earlier call goes on', async () => {
-    expect(await download(CONTENT.subarray(0, 250_000))).toBe(true);
-    expect(ranges).toEqual(['bytes=250000-']);
-  });
-
-  test('that was complete is only looked at', async () => {
-    expect(await download(CONTENT)).toBe(true);
-  });
-
-  test('of a server without ranges begins anew', async () => {
-    knowsRanges = false;
-    expect(await download(CONTENT.subarray(0, 250_000))).toBe(true);
-  });
-
-  test('that is too large is given up', async () => {
-    served.set('f', Buffer.alloc(LIMIT + 1));
-    await expect(download()).rejects.toMatchObject({ problem: { kind: 'too-large', limit: LIMIT } });
-  });
-
-  test('that breaks off again and again is given up', async () => {
-    breaks = [1, 1, 1, 1, 1];
-    await expect(download()).rejects.toMatchObject({
-      problem: { kind: expect.stringMatching(/^(connection|truncated)$/) },
-    });
-  });
-
-  test('of what is not there is not tried again', async () => {
-    served.clear();
-    await expect(download()).rejects.toMatchObject({ problem: { kind: 'status', status: 404 } });
-  });
 });
 
 const packers = { gzip: 'gzip', xz: 'xz-utils', zstd: 'zstd', bzip2: 'bzip2' } as const;
@@ -174,7 +80,7 @@ describe.each(Object.keys(packers) as (keyof typeof packers)[])('packed by %s', 
 });
 
 async function deliveryOf(more = '', names = 'f_@v.raw'): Promise<Delivery> {
-  const text = `[Transfer]\nVerify=no\n[Source]\nType=url-file\nPath=${address()}/\nMatchPattern=${names}\n[Target]\nType=regular-file\nPath=/dst\nMatchPattern=f_@v.raw\n${more}`;
+  const text = `[Transfer]\nVerify=no\n[Source]\nType=url-file\nPath=${server.url('/')}\nMatchPattern=${names}\n[Target]\nType=regular-file\nPath=/dst\nMatchPattern=f_@v.raw\n${more}`;
   const { result } = readTransfer('f', 'f', [{ file: 'f', text }], {});
   if ('kind' in result) throw new Error(result.kind);
   const decision = decideUpdate([await takeStock(result, new Manifests(root, NOW), null)]);
@@ -185,8 +91,8 @@ const left = () => (existsSync(join(root, 'dst')) ? readdirSync(join(root, 'dst'
 
 describe('an update from a server', () => {
   beforeEach(() => {
-    served.set('f_1.raw', CONTENT);
-    served.set('SHA256SUMS', `${SHA256}  f_1.raw\n`);
+    server.files.set('/f_1.raw', CONTENT);
+    server.files.set('/SHA256SUMS', `${SHA256}  f_1.raw\n`);
   });
 
   test('the file is there under a name that nobody takes', async () => {
@@ -197,8 +103,23 @@ describe('an update from a server', () => {
     expect(left()).toEqual(['.#sysext-f_1.raw']);
   });
 
+  test.each([
+    ['goes on', CONTENT.subarray(0, 250_000), ['bytes=250000-']],
+    ['was damaged, so it begins anew', Buffer.alloc(250_000), ['bytes=250000-', undefined]],
+  ])('what an earlier update has downloaded %s', async (_, part, ranges) => {
+    const served = new ServedFile(CONTENT);
+    server.files.set('/f_1.raw', served.handler);
+    const delivery = await deliveryOf();
+    mkdirSync(join(root, 'dst'));
+    writeFileSync(join(root, 'dst', downloadName(delivery)!), part);
+    const { temporary } = await acquire(delivery, delivery.source!, { root, limit: LIMIT });
+    expect(isContent(readFileSync(temporary))).toBe(true);
+    expect(served.ranges).toEqual(ranges);
+    expect(left()).toEqual(['.#sysext-f_1.raw']);
+  });
+
   test('a file with another checksum is removed', async () => {
-    served.set('f_1.raw', Buffer.alloc(100));
+    server.files.set('/f_1.raw', Buffer.alloc(100));
     const delivery = await deliveryOf();
     const failed = acquire(delivery, delivery.source!, { root, limit: LIMIT });
     await expect(failed).rejects.toMatchObject({ what: 'checksum', wanted: SHA256 });
@@ -206,8 +127,8 @@ describe('an update from a server', () => {
   });
 
   test('a file with another size than its name says is removed', async () => {
-    served.set('f_1_5.raw', CONTENT);
-    served.set('SHA256SUMS', `${SHA256}  f_1_5.raw\n`);
+    server.files.set('/f_1_5.raw', CONTENT);
+    server.files.set('/SHA256SUMS', `${SHA256}  f_1_5.raw\n`);
     const delivery = await deliveryOf('', 'f_@v_@s.raw');
     const failed = acquire(delivery, delivery.source!, { root, limit: LIMIT });
     await expect(failed).rejects.toMatchObject({ what: 'size', wanted: '5', found: '300000' });
@@ -215,9 +136,9 @@ describe('an update from a server', () => {
   });
 
   test.each([
-    ['missing', () => served.delete('SHA256SUMS')],
-    ['line', () => served.set('SHA256SUMS', 'nonsense\n')],
-    ['too-old', () => served.set('SHA256SUMS', `${SHA256}  BEST-BEFORE-2026-11-27\n`)],
+    ['missing', () => server.files.delete('/SHA256SUMS')],
+    ['line', () => server.files.set('/SHA256SUMS', 'nonsense\n')],
+    ['too-old', () => server.files.set('/SHA256SUMS', `${SHA256}  BEST-BEFORE-2026-11-27\n`)],
   ])('a list of files that cannot be used: %s', async (kind, spoil) => {
     spoil();
     await expect(deliveryOf()).rejects.toMatchObject({ problem: { kind } });

@@ -1,21 +1,19 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { findBelow, isMissing } from '../../host/root.js';
 import { checkImageName } from '../../images/image-name.js';
-import { CHECKSUMS_FILE, CHECKSUMS_LIMIT, findChecksum } from '../../install/checksums.js';
 import { copyWhole, SIDECARS } from '../../install/copy.js';
-import { downloadFile, downloadText } from '../../install/download.js';
 import { checksumOf } from '../../install/file-checksum.js';
 import { parseReleasedName, type ReleasedName } from '../../install/file-name.js';
 import { placeBelow } from '../../install/places.js';
 import { refuse } from '../../install/problem.js';
 import { parseAddress, withoutPassword } from '../../install/request.js';
-import { makeStage, removeStage } from '../../install/stage.js';
+import { makeStage } from '../../install/stage.js';
 import { quoted } from '../../report/printable.js';
 import type { Context } from '../context.js';
 import { installPlaces } from './change.js';
-import { showProgress } from './progress.js';
+import { compareChecksum, downloadStaged, leaveStage } from './download-staged.js';
 
 /** An image that lies beside where it is to be, under names that nobody takes. */
 export interface Staged {
@@ -35,7 +33,7 @@ type Source =
 
 /**
  * Copies or downloads an image to the file system where it is to be installed, and compares its checksum. Needs no lock, since
- * nobody looks there; when it fails, or a signal ends it, all of it goes.
+ * nobody looks there; when it fails, or a signal ends it, all of it goes but a download that a later call can go on with.
  *
  * @throws InstallError, DownloadError, the errors of file functions
  */
@@ -53,9 +51,12 @@ export async function stageSource(context: Context, argument: string): Promise<S
   const stage = makeStage(versioned ?? place);
   const path = join(stage, `${released.name}${suffix}`);
   const shown = source.kind === 'url' ? withoutPassword(source.url) : argument;
-  return await untilSignal(stage, async () => {
-    if (source.kind === 'url') await download(context, source.url, source.fileName, path);
-    else copy(context, source.path, path, released.name);
+  const leave = (cause: unknown) => leaveStage(context, stage, source.fileName, cause);
+  return await untilSignal(leave, async () => {
+    if (source.kind === 'url') {
+      const places = [...new Set([dirname(stage), place])];
+      await downloadStaged(context, source, { places, stage, path });
+    } else copy(context, source.path, path, released.name);
     const kind = source.kind === 'directory' ? 'directory' : 'raw';
     context.log.debug(`Staged ${quoted(shown)} as ${quoted(path)}.`, { class: extensionClass.name });
     return { source: shown, kind, released, stage, path };
@@ -114,53 +115,25 @@ function copy({ commandLine }: Context, source: string, path: string, name: stri
   }
 }
 
-async function download(context: Context, url: URL, fileName: string, path: string): Promise<void> {
-  const { sha256, maxSize } = context.commandLine.installing;
-  const shown = withoutPassword(url);
-  const wanted = sha256 ?? (await lookUpChecksum(context, url, fileName));
-  const progress = await showProgress(context, fileName);
-  try {
-    const got = await downloadFile(url, path, { limit: maxSize, onProgress: progress.tell });
-    compareChecksum(shown, wanted, () => got.sha256);
-  } finally {
-    progress.end();
-  }
-}
-
-/** A list beside it that names other files only is more likely a mistake than meant. */
-async function lookUpChecksum({ log }: Context, url: URL, fileName: string): Promise<string | null> {
-  const list = new URL(CHECKSUMS_FILE, url);
-  list.username = url.username;
-  list.password = url.password;
-  const text = await downloadText(list, CHECKSUMS_LIMIT);
-  if (text === null) {
-    log.notice(`There is no ${quoted(withoutPassword(list))}, so the download is compared with no checksum.`);
-    return null;
-  }
-  return (
-    findChecksum(text, fileName) ??
-    refuse({ kind: 'no-checksum', source: fileName, list: withoutPassword(list) })
-  );
-}
-
-function compareChecksum(source: string, wanted: string | null, read: () => string): void {
-  const found = wanted === null ? null : read();
-  if (wanted !== null && found !== null && found !== wanted)
-    refuse({ kind: 'checksum', source, wanted, found });
-}
-
-/** Until the lock is taken nothing has been changed, so a signal may end the call; but it leaves nothing behind. */
-async function untilSignal<Result>(stage: string, action: () => Promise<Result>): Promise<Result> {
+/**
+ * Until the lock is taken nothing has been changed, so a signal may end the call.
+ *
+ * @param leave is told of the signal or the error that ends it
+ */
+async function untilSignal<Result>(
+  leave: (cause: unknown) => void,
+  action: () => Promise<Result>,
+): Promise<Result> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
   const stop = (signal: NodeJS.Signals) => {
-    removeStage(stage);
+    leave(signal);
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of signals) process.on(signal, stop);
   try {
     return await action();
   } catch (error) {
-    removeStage(stage);
+    leave(error);
     throw error;
   } finally {
     for (const signal of signals) process.off(signal, stop);

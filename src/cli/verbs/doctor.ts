@@ -1,6 +1,7 @@
 import { examineMachine, surroundings } from '../../doctor/examine.js';
 import { fitnessOf } from '../../doctor/judge.js';
 import { findLeftovers } from '../../doctor/leftovers.js';
+import { findTools } from '../../doctor/tools.js';
 import { diagnosisReport } from '../../report/doctor/report.js';
 import { type Context, readHierarchies } from '../context.js';
 import { mendLeftovers } from '../doctor/mend.js';
@@ -21,7 +22,8 @@ export async function doctor(context: Context): Promise<number> {
   const hierarchies = readHierarchies(context);
   const leftovers = findLeftovers(root, names, hierarchies, installPlaces(context));
   const findings = examineMachine({ root, extensionClass, names, hierarchies, env });
-  const diagnosis = { surroundings: surroundings(), findings, leftovers, mended };
+  const tools = findTools();
+  const diagnosis = { surroundings: surroundings(), findings, tools, leftovers, mended };
   context.print(await diagnosisReport(diagnosis, { ...commandLine, root }, json));
   return STATUS[fitnessOf(findings, leftovers)];
 }

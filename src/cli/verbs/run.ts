@@ -3,7 +3,7 @@ import { CONFEXT } from '../../extension-class.js';
 import { endPrograms } from '../../mount/unmounted/fuse.js';
 import { readHostRelease } from '../../release/host-release.js';
 import { hostFields, releaseText } from '../../release/write-release.js';
-import { describeGiven, describeKept } from '../../report/run.js';
+import { describeGiven, describeKept, describeLost } from '../../report/run.js';
 import { type Entered, enterAgain, entered } from '../../run/enter.js';
 import { findProgram } from '../../run/find-program.js';
 import { checkKeep, keepChanges } from '../../run/keep.js';
@@ -66,4 +66,6 @@ function keep({ root, env, log }: Context, path: string, written: readonly Writt
   const host = readHostRelease(root, env).fields;
   const kept = keepChanges(path, written, (extensionClass) => releaseText(hostFields(host, extensionClass)));
   log.info(describeKept(path, kept));
+  const lost = describeLost(path, kept);
+  if (lost !== null) log.warning(lost);
 }

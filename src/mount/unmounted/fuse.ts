@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PackagedProgram } from '../../host/debian-packages.js';
 import { isFileSystemRoot } from '../../host/device.js';
 import type { FileSystemType } from '../../images/content.js';
 
 /** Programs that show a file system to whoever may use `/dev/fuse`: in the foreground, read-only. */
-const PROGRAMS: Readonly<Partial<Record<FileSystemType, (file: string, at: string) => string[]>>> = {
+const PROGRAMS: Readonly<
+  Partial<Record<FileSystemType, (file: string, at: string) => readonly [PackagedProgram, ...string[]]>>
+> = {
   squashfs: (file, at) => ['squashfuse', '-f', '-o', 'ro', file, at],
   erofs: (file, at) => ['erofsfuse', '-f', file, at],
   ext4: (file, at) => ['fuse2fs', '-f', '-o', 'ro', file, at],

@@ -1,23 +1,14 @@
+import { DEBIAN_PACKAGES, type PackagedProgram } from '../../host/debian-packages.js';
 import { CommandMissingError, type CommandResult, runCommand } from '../../host/process.js';
 import type { FileSystemType } from '../../images/content.js';
 
-/** A program that takes the files out of a file system, and where it belongs. */
-interface Unpacker {
-  readonly package: string;
-  /** It runs in the directory that the files go to, so that this needs no quoting. */
-  readonly command: (file: string) => readonly string[];
-}
-
-const UNPACKERS: Readonly<Partial<Record<FileSystemType, Unpacker>>> = {
-  squashfs: {
-    package: 'squashfs-tools',
-    command: (file) => ['unsquashfs', '-no-progress', '-force', '-no-xattrs', '-dest', '.', file],
-  },
-  erofs: {
-    package: 'erofs-utils',
-    command: (file) => ['fsck.erofs', '--extract=.', '--overwrite', '--no-preserve-owner', file],
-  },
-  ext4: { package: 'e2fsprogs', command: (file) => ['debugfs', '-R', 'rdump / .', file] },
+/** Programs that take the files out of a file system. They run in the directory that the files go to: that needs no quoting. */
+const UNPACKERS: Readonly<
+  Partial<Record<FileSystemType, (file: string) => readonly [PackagedProgram, ...string[]]>>
+> = {
+  squashfs: (file) => ['unsquashfs', '-no-progress', '-force', '-no-xattrs', '-dest', '.', file],
+  erofs: (file) => ['fsck.erofs', '--extract=.', '--overwrite', '--no-preserve-owner', file],
+  ext4: (file) => ['debugfs', '-R', 'rdump / .', file],
 };
 
 /** Why the files could not be had. */
@@ -39,15 +30,15 @@ const HARMLESS =
  * @returns `null` when that is done
  */
 export function unpack(type: FileSystemType, file: string, at: string): UnpackProblem | null {
-  const unpacker = UNPACKERS[type];
-  if (unpacker === undefined) return { kind: 'no-unpacker' };
-  const [command = '', ...words] = unpacker.command(file);
+  const words = UNPACKERS[type]?.(file);
+  if (words === undefined) return { kind: 'no-unpacker' };
+  const [command] = words;
   try {
-    const said = complaintOf(runCommand([command, ...words], { cwd: at }));
+    const said = complaintOf(runCommand(words, { cwd: at }));
     return said === null ? null : { kind: 'unpacker-failed', command, said };
   } catch (error) {
     if (!(error instanceof CommandMissingError)) throw error;
-    return { kind: 'unpacker-missing', command, package: unpacker.package };
+    return { kind: 'unpacker-missing', command, package: DEBIAN_PACKAGES[command] };
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { nativeArchitecture } from '../../host/architecture.js';
 import { PackError } from '../problem.js';
+import type { List } from './tar.js';
 import { openTarTarget } from './tar-target.js';
 
 /** No index or manifest is near this size. */
@@ -33,17 +34,23 @@ interface Descriptor {
  * @throws PackError, the errors of Node's file functions
  */
 export async function layersOf(file: string, archive: string, scratch: string): Promise<string[] | null> {
+  const { list } = await import('tar');
+  return layersBy(list, file, archive, scratch);
+}
+
+/** The same, where what lists archives is loaded. */
+export function layersBy(list: List, file: string, archive: string, scratch: string): string[] | null {
   const directory = join(scratch, 'oci');
-  if (!(await unpackLayout(file, directory))) return null;
+  if (!unpackLayout(list, file, directory)) return null;
   const index = readJson(join(directory, 'index.json'), archive);
   const manifest = chooseManifest(index, directory, archive);
   return listOf(manifest, 'layers', archive).map((layer) => blobAt(directory, layer, archive));
 }
 
 /** Only what such a layout has: everything else is passed over. */
-async function unpackLayout(file: string, directory: string): Promise<boolean> {
-  const { list } = await import('tar');
+function unpackLayout(list: List, file: string, directory: string): boolean {
   let isLayout = false;
+  const target = openTarTarget(directory);
   try {
     list({
       file,
@@ -53,7 +60,7 @@ async function unpackLayout(file: string, directory: string): Promise<boolean> {
         if (place === 'oci-layout') isLayout = true;
         if (entry.type === 'File' && /^(oci-layout|index\.json|blobs\/[a-z0-9]+\/[0-9a-f]+)$/.test(place)) {
           mkdirSync(directory, { recursive: true });
-          const written = openTarTarget(directory).makeFile(place, 0o600, new Date(0));
+          const written = target.makeFile(place, 0o600, new Date(0));
           entry.on('data', (bytes) => written.write(bytes));
           entry.on('end', () => written.close());
         }
@@ -63,6 +70,8 @@ async function unpackLayout(file: string, directory: string): Promise<boolean> {
   } catch {
     // What is wrong with it is told when it is read as the archive that it is.
     return false;
+  } finally {
+    target.close();
   }
   return isLayout;
 }
@@ -92,8 +101,8 @@ function pick(index: unknown, wanted: string, archive: string): Descriptor {
 
 function listOf(value: unknown, name: string, archive: string): Descriptor[] {
   const list = (value as Record<string, unknown> | null)?.[name];
-  if (!Array.isArray(list)) return damaged(archive, `there is no list of ${name}`);
-  return list as Descriptor[];
+  const isList = Array.isArray(list) && list.every((one) => typeof one === 'object' && one !== null);
+  return isList ? (list as Descriptor[]) : damaged(archive, `there is no list of ${name}`);
 }
 
 /** The file that a descriptor names; its name is its digest, which must be right. */

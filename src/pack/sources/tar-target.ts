@@ -31,6 +31,8 @@ export interface TarTarget {
   isMark(place: string): boolean;
   /** Does what a mark of a layer says; nothing if it is none. */
   removeMarked(place: string): void;
+  /** Lets go of a file that is not complete, since the archive ends in the middle of it, or was refused there. */
+  close(): void;
 }
 
 /** @param root absolute path, free of symlinks */
@@ -44,6 +46,7 @@ export function openTarTarget(root: string): TarTarget {
     rmSync(path, { recursive: true, force: true });
     return path;
   };
+  const open = new Set<number>();
   return {
     resolve: (place) => insideRoot(root, locate(place)),
     makeDirectory(place, mode) {
@@ -65,6 +68,7 @@ export function openTarTarget(root: string): TarTarget {
     },
     makeFile(place, mode, time) {
       const descriptor = openSync(clear(place), 'wx', 0o600);
+      open.add(descriptor);
       return {
         write(bytes) {
           for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
@@ -72,6 +76,7 @@ export function openTarTarget(root: string): TarTarget {
         close() {
           fchmodSync(descriptor, mode);
           futimesSync(descriptor, time, time);
+          open.delete(descriptor);
           closeSync(descriptor);
         },
       };
@@ -88,6 +93,10 @@ export function openTarTarget(root: string): TarTarget {
         rmSync(parent, { recursive: true, force: true });
         mkdirSync(parent, { recursive: true });
       }
+    },
+    close() {
+      for (const descriptor of open) closeSync(descriptor);
+      open.clear();
     },
   };
 }

@@ -44,19 +44,37 @@ export async function unpackTar(
   directory: string,
   settings: TarSettings,
 ): Promise<ReadonlySet<string>> {
+  const { list } = await import('tar');
+  return unpackTarBy(list, file, directory, settings);
+}
+
+/** The function that lists archives: what unpacks none does not load it. */
+export type List = typeof import('tar').list;
+
+/** The same, where it is loaded. */
+export function unpackTarBy(
+  list: List,
+  file: string,
+  directory: string,
+  settings: TarSettings,
+): ReadonlySet<string> {
   const target = openTarTarget(directory);
-  // What a layer removes goes before the layer is laid upon the others.
-  if (settings.isLayer) await readTar(file, settings, (_entry, place) => target.removeMarked(place));
-  return readTar(file, settings, (entry, place) => take(entry, place, settings, target));
+  try {
+    // What a layer removes goes before the layer is laid upon the others.
+    if (settings.isLayer) readTar(list, file, settings, (_entry, place) => target.removeMarked(place));
+    return readTar(list, file, settings, (entry, place) => take(entry, place, settings, target));
+  } finally {
+    target.close();
+  }
 }
 
 /** @param visit gets each entry that is wanted, with where it belongs */
-async function readTar(
+function readTar(
+  list: List,
   file: string,
   { archive, wanted }: TarSettings,
   visit: (entry: ReadEntry, place: string) => void,
-): Promise<ReadonlySet<string>> {
-  const { list } = await import('tar');
+): ReadonlySet<string> {
   const leftOut = new Set<string>();
   let [entries, bytes] = [0, 0];
   const onReadEntry = (entry: ReadEntry) => {

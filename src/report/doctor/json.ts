@@ -5,11 +5,12 @@ import type { Caller } from '../explain-hint.js';
 import type { Json } from '../json.js';
 import type { Diagnosis } from './diagnosis.js';
 import { describeLeftover } from './leftovers.js';
+import { toolsJson } from './tools.js';
 import { describeFinding } from './words.js';
 
 /** The diagnosis as JSON, by docs/schema/doctor-1.json. */
 export function diagnosisJson(diagnosis: Diagnosis, { extensionClass, root }: Caller): Json {
-  const { findings, surroundings, leftovers, mended } = diagnosis;
+  const { findings, surroundings, tools, leftovers, mended } = diagnosis;
   return {
     schema: 'doctor-1',
     class: extensionClass.name,
@@ -36,6 +37,7 @@ export function diagnosisJson(diagnosis: Diagnosis, { extensionClass, root }: Ca
         advice: isFine ? null : advice,
       };
     }),
+    tools: toolsJson(tools),
     leftovers: leftovers.left.map(leftoverJson),
     atWork: leftovers.atWork === null ? null : { process: leftovers.atWork.process },
     untold: leftovers.untold,

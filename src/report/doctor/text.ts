@@ -5,6 +5,7 @@ import { formatTable } from '../table.js';
 import type { Diagnosis } from './diagnosis.js';
 import { FEATURES, VERDICTS } from './features.js';
 import { describeLeftover, describeMended } from './leftovers.js';
+import { describeTools } from './tools.js';
 import { describeFinding, type Words } from './words.js';
 
 interface Row extends Words {
@@ -14,7 +15,7 @@ interface Row extends Words {
 
 /** The diagnosis for a person: the answer, then all that was looked at, then what to do. */
 export async function diagnosisText(diagnosis: Diagnosis, caller: Caller): Promise<string> {
-  const { findings, surroundings, mended } = diagnosis;
+  const { findings, surroundings, tools, mended } = diagnosis;
   const order = Object.keys(FEATURES);
   const rows = findings
     .map((finding) => ({ ...describeFinding(finding, surroundings), ...judge(finding) }))
@@ -28,6 +29,7 @@ export async function diagnosisText(diagnosis: Diagnosis, caller: Caller): Promi
     describeAnswer(diagnosis, rows),
     table.trimEnd().split('\n'),
     ...groupProblems(rows).map(describeProblem),
+    await describeTools(tools),
     describeLeft(diagnosis, caller),
   ];
   return blocks

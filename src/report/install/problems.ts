@@ -201,7 +201,7 @@ function explainDownload(problem: DownloadProblem): string {
 function reasonOfConnection(error: unknown): string {
   const { cause, errors } = error as { cause?: unknown; errors?: readonly unknown[] };
   const inner = errors?.[0] ?? cause;
-  // Bun asks a question behind it.
-  if (inner === undefined || inner === null) return reasonOf(error).replace(/\.( Is the .*\?)?$/, '');
-  return reasonOfConnection(inner);
+  if (inner !== undefined && inner !== null) return reasonOfConnection(inner);
+  // What the runtime of the executable asks and tells its programmers.
+  return reasonOf(error).replace(/\.( Is the .*\?| For more information.*)?$/, '');
 }

@@ -84,6 +84,29 @@ const busybox = findBusybox();
   }
 });
 
+test("programs that only some commands call are listed, with their packages, and are nobody's fault", async () => {
+  const bin = pathWith({ mount: 'mount', umount: 'umount', flock: 'flock', unshare: 'unshare' });
+  symlinkSync('/bin/true', join(bin, 'mksquashfs'));
+  const found = await diagnose(machine, 0, '', { env: { PATH: bin } });
+  const there = found.tools.filter(({ path }) => path !== null);
+  expect(there).toMatchObject([
+    {
+      program: 'mksquashfs',
+      commands: ['pack'],
+      debianPackage: 'squashfs-tools',
+      path: join(bin, 'mksquashfs'),
+    },
+  ]);
+  for (const program of ['mkfs.erofs', 'openssl', 'apt-get', 'squashfuse', 'erofsfuse', 'gpgv'])
+    expect(found.tools.map((tool) => tool.program)).toContain(program);
+  const { stdout } = await doctor(machine, '', { env: { PATH: bin } });
+  expect(stdout).toContain('\nOnly needed for some commands, and not for merging:\n');
+  expect(stdout).toMatch(
+    /^ {2}mksquashfs\(1\) +pack +makes squashfs images +squashfs-tools +\/.*\/mksquashfs$/m,
+  );
+  expect(stdout).toMatch(/^ {2}erofsfuse\(1\) +run +.* erofsfuse +not in PATH$/m);
+});
+
 test('a read-only /run is warned of; merging goes on', async () => {
   await machine.namespace.must(['mount', '-o', 'remount,ro', '/run']);
   const found = await diagnose(machine, 0);

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,8 +17,9 @@ import { HOST } from '../../support/fixtures.js';
 import { HttpServer, redirect } from '../../support/http-server.js';
 import { Machine, type State } from '../../support/machine.js';
 import type { Finished } from '../../support/namespace.js';
-import { failedWith, succeeded } from '../../support/outcome.js';
+import { failed, failedWith, succeeded } from '../../support/outcome.js';
 import { programCommand } from '../../support/program.js';
+import { ServedFile } from '../../support/served-file.js';
 import { until } from '../../support/until.js';
 import { released, versionsOf } from './installed.js';
 
@@ -228,29 +230,35 @@ const missing =
     });
 
     /** A server that stops in the middle. @returns when it is asked */
-    function stallAt(path: string): Promise<void> {
+    function stallAt(path: string, headers: Record<string, string> = {}): Promise<void> {
       return new Promise((resolve) => {
         server.files.set(path, (_, response) => {
+          response.writeHead(200, headers);
           response.write(readFileSync(at('foo_3.raw')).subarray(0, 1000), () => resolve());
         });
       });
     }
 
-    async function endAt(signal: string): Promise<Finished> {
-      const reached = stallAt('/stall/foo_3.raw');
+    async function endAt(signal: string, headers: Record<string, string> = {}): Promise<Finished> {
+      const reached = stallAt('/stall/foo_3.raw', headers);
       // By sh(1), which tells its number and becomes the program.
       const pidFile = join(machine.directory, 'pid');
       const words = [...programCommand(), `--root=${machine.root}`, 'install', url('/stall/foo_3.raw')];
       const running = machine.namespace.run(['sh', '-c', `echo $$ >${pidFile}; exec "$@"`, 'sh', ...words]);
       await reached;
-      await until('something to be staged', () => stages().length > 0);
+      await until('something to be staged', () => sizes().includes(1000));
       process.kill(Number(readFileSync(pidFile, 'utf8')), signal);
       return running;
     }
 
     const stages = () => installed('foo.raw.v').filter((name) => name.startsWith('.#sysext-'));
+    const sizes = () =>
+      stages().map((name) => {
+        const part = machine.at(`/var/lib/extensions/foo.raw.v/${name}/.part`);
+        return existsSync(part) ? statSync(part).size : 0;
+      });
 
-    test('a signal ends it, and nothing is left', async () => {
+    test('a signal ends it, and nothing is left that cannot be continued', async () => {
       const before = machine.state();
       expect((await endAt('SIGTERM')).status).toBe(143);
       await machine.expectState(before);
@@ -274,6 +282,74 @@ const missing =
       succeeded(await machine.call('disable foo'));
       expect(stages()).toEqual([]);
       succeeded(await machine.call('enable foo'));
+    });
+
+    test.each(['SIGTERM', 'SIGKILL'])(
+      'what %s interrupts is kept, and the same call goes on',
+      async (signal) => {
+        const before = machine.state();
+        const { stderr } = await endAt(signal, { ETag: '"3"' });
+        const kept =
+          /^1000 B of 'foo_3\.raw' are kept for a week in '.*'; the same command goes on from there\.$/m;
+        if (signal === 'SIGTERM') expect(stderr).toMatch(kept);
+        expect(sizes()).toEqual([1000]);
+        // Nobody takes it for an image, and no other change takes it away.
+        expect(await versionsOf(machine, 'foo')).toEqual(['foo 2 picked merged', 'foo 1 not-picked']);
+        succeeded(await machine.call('disable foo'));
+        succeeded(await machine.call('enable foo'));
+        expect(succeeded(await machine.call('doctor', { env: temporary() })).stdout).toContain(
+          'Nothing is left',
+        );
+        expect(sizes()).toEqual([1000]);
+
+        const served = new ServedFile(readFileSync(at('foo_3.raw')));
+        served.etag = '"3"';
+        server.files.set('/stall/foo_3.raw', served.handler);
+        const again = succeeded(await install(url('/stall/foo_3.raw')));
+        expect(again.stderr).toContain("Going on with the download of 'foo_3.raw' after 1000 B.\n");
+        expect(served.heard).toMatchObject([{ range: 'bytes=1000-', 'if-range': '"3"' }]);
+        expect(await versionsOf(machine, 'foo')).toContain('foo 3 picked');
+        succeeded(await machine.call('remove foo 3'));
+        await machine.expectState(before);
+      },
+    );
+
+    test('what the server has exchanged meanwhile begins anew; so does what was damaged', async () => {
+      await endAt('SIGTERM', { ETag: '"2"' });
+      const served = new ServedFile(readFileSync(at('foo_3.raw')));
+      served.etag = '"3"';
+      server.files.set('/stall/foo_3.raw', served.handler);
+      expect(succeeded(await install(url('/stall/foo_3.raw'))).stderr).not.toContain('Going on');
+      succeeded(await machine.call('remove foo 3'));
+
+      server.files.set('/stall/SHA256SUMS', `${checksum('foo_3.raw')}  foo_3.raw\n`);
+      await endAt('SIGKILL');
+      const part = machine.at(`/var/lib/extensions/foo.raw.v/${stages()[0]}/.part`);
+      writeFileSync(part, Buffer.alloc(1000));
+      server.files.set('/stall/foo_3.raw', served.handler);
+      expect(succeeded(await install(url('/stall/foo_3.raw'))).stderr).toContain('after 1000 B.\n');
+      expect(served.ranges).toEqual(['bytes=1000-', 'bytes=1000-', undefined]);
+      succeeded(await machine.call('remove foo 3'));
+      expect(stages()).toEqual([]);
+    });
+
+    test('a server that breaks off is asked for the rest; if it gives up, the next call goes on', async () => {
+      const served = new ServedFile(readFileSync(at('foo_3.raw')));
+      server.files.set('/stall/foo_3.raw', served.handler);
+      served.breaks = [500, 100];
+      succeeded(await install(url('/stall/foo_3.raw')));
+      expect(served.ranges).toEqual([undefined, 'bytes=500-', 'bytes=600-']);
+      succeeded(await machine.call('remove foo 3'));
+      served.breaks = [500, 0, 0, 0, 0];
+      expect(failed(await install(url('/stall/foo_3.raw')))).toEqual([
+        "Going on with the download of 'foo_3.raw' after 500 B.",
+        expect.stringMatching(/^500 B of 'foo_3\.raw' are kept for a week in '/),
+        expect.stringMatching(/^Failed to download 'http:.*': [^.]*\. Nothing was changed\.$/),
+      ]);
+      expect(sizes()).toEqual([500]);
+      succeeded(await install(url('/stall/foo_3.raw')));
+      succeeded(await machine.call('remove foo 3'));
+      expect(stages()).toEqual([]);
     });
   });
 

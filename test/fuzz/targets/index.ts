@@ -1,6 +1,7 @@
 import { DISK_TOOLS } from '../../support/disk-images.js';
 import { IMAGE_TOOLS } from '../../support/make-images.js';
 import type { Target } from '../target.js';
+import { OCI, TAR } from './archives.js';
 import { ALLOW_FILE, COMMAND_LINE, CONFIGURATION } from './configuration.js';
 import { ELF } from './elf.js';
 import { GPT } from './gpt.js';
@@ -36,6 +37,8 @@ export const TARGETS: readonly Target[] = [
   SCRIPT,
   MANIFEST,
   PATTERN,
+  TAR,
+  OCI,
 ];
 
 /** What making the seeds takes, as `provide` of debian.ts has it. */

@@ -1,5 +1,6 @@
 import type { ExtensionClass } from '../../../extension-class.js';
-import { definitionsOf, type ShellFunctionName } from './functions.js';
+import type { ShellFunctionName } from './functions/shell-function.js';
+import { definitionsOf } from './functions.js';
 import { Words } from './quote.js';
 
 /** One action as shell code, and what takes it back. */
