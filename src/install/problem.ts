@@ -1,3 +1,4 @@
+import type { LostMark } from '../host/whiteouts.js';
 import type { NameProblem } from '../images/image-name.js';
 import type { ImageProblem } from '../mount/examine-images.js';
 import type { Mismatch } from '../release/verdict.js';
@@ -9,6 +10,8 @@ export type InstallProblem =
   | { readonly kind: 'no-image'; readonly source: string }
   | { readonly kind: 'no-raw'; readonly source: string }
   | { readonly kind: 'copy-failed'; readonly source: string; readonly cause: unknown }
+  /** It removes something of the host, which could not be copied. */
+  | { readonly kind: 'lost-mark'; readonly source: string; readonly lost: LostMark }
   | { readonly kind: 'bad-name'; readonly name: string; readonly problem: NameProblem }
   /** There are versions of it, and this one has none. */
   | { readonly kind: 'no-version'; readonly name: string; readonly directory: string }

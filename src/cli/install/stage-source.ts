@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { findBelow, isMissing } from '../../host/root.js';
 import { checkImageName } from '../../images/image-name.js';
 import { CHECKSUMS_FILE, CHECKSUMS_LIMIT, findChecksum } from '../../install/checksums.js';
@@ -15,6 +15,7 @@ import { makeStage, removeStage } from '../../install/stage.js';
 import { quoted } from '../../report/printable.js';
 import type { Context } from '../context.js';
 import { installPlaces } from './change.js';
+import { findLostAttribute } from './lost-marks.js';
 import { showProgress } from './progress.js';
 
 /** An image that lies beside where it is to be, under names that nobody takes. */
@@ -106,7 +107,11 @@ function copy({ commandLine }: Context, source: string, path: string, name: stri
   const isDirectory = statSync(source).isDirectory();
   if (isDirectory && sha256 !== null) refuse({ kind: 'checksum-of-directory', source });
   copyWhole(source, path);
-  if (isDirectory) return;
+  if (isDirectory) {
+    const lost = findLostAttribute(source, path, dirname(dirname(path)));
+    if (lost !== null) refuse({ kind: 'lost-mark', source, lost });
+    return;
+  }
   compareChecksum(source, sha256, () => checksumOf(path));
   for (const sidecar of SIDECARS) {
     const beside = source.replace(/\.raw$/, '') + sidecar;

@@ -1,6 +1,7 @@
 import type { InstallProblem } from '../../install/problem.js';
 import type { DownloadProblem } from '../../install/request.js';
 import { describeImageProblem } from '../image-problems.js';
+import { describeLostMark, ELSEWHERE } from '../lost-marks.js';
 import { NAME_PROBLEMS } from '../passed-over.js';
 import { printable, quoted, quotedList } from '../printable.js';
 import { reasonOf } from '../reason.js';
@@ -37,6 +38,11 @@ function explain(problem: InstallProblem): { sentence: string; remedy: string | 
       return {
         sentence: `Failed to copy ${quoted(problem.source)}: ${reasonOf(problem.cause)}`,
         remedy: null,
+      };
+    case 'lost-mark':
+      return {
+        sentence: `Cannot install ${quoted(problem.source)}: ${describeLostMark(problem.lost)}`,
+        remedy: `mount ${ELSEWHERE}, there, or make an image file of it with 'pack' and install that`,
       };
     case 'bad-name':
       return {
@@ -103,6 +109,7 @@ type ChangeProblem = Exclude<
       | 'no-image'
       | 'no-raw'
       | 'copy-failed'
+      | 'lost-mark'
       | 'bad-name'
       | 'no-version'
       | 'checksum'

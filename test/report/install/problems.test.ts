@@ -21,6 +21,11 @@ const PROBLEMS: { readonly [Kind in InstallProblem['kind']]: Extract<InstallProb
       stderr: `cp: ${NAME}`,
     }),
   },
+  'lost-mark': {
+    kind: 'lost-mark',
+    source: NAME,
+    lost: { file: NAME, mark: 'opaque', place: NAME, onOverlay: false },
+  },
   'bad-name': { kind: 'bad-name', name: NAME, problem: { kind: 'control-character' } },
   'no-version': { kind: 'no-version', name: NAME, directory: NAME },
   checksum: { kind: 'checksum', source: NAME, wanted: 'a', found: 'b' },

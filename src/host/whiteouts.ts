@@ -1,0 +1,63 @@
+import { existsSync, lstatSync, readdirSync, statfsSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandMissingError, runCommand } from './process.js';
+
+/** statfs(2) */
+const OVERLAYFS_SUPER_MAGIC = 0x794c7630;
+
+/** Whether a directory is on an overlay: one of two that the kernel stacks, and a place where it makes no whiteouts. */
+export function isOnOverlay(path: string): boolean {
+  return existsSync(path) && statfsSync(path).type === OVERLAYFS_SUPER_MAGIC;
+}
+
+/** A mark by which overlayfs removes something of the layers below, and a place that does not take it. */
+export interface LostMark {
+  /** Relative path of the file that is one, or has it. */
+  readonly file: string;
+  readonly mark: 'whiteout' | 'opaque' | 'redirect';
+  /** The directory to copy to. */
+  readonly place: string;
+  readonly onOverlay: boolean;
+}
+
+/**
+ * Asked when copying a tree has failed: whether that is because no whiteout can be made where it was copied to.
+ *
+ * @param source the tree
+ * @param place an existing directory
+ * @returns `null` if there is another reason
+ * @throws the errors of readdir(2)
+ */
+export function findLostWhiteout(source: string, place: string): LostMark | null {
+  const file = findWhiteout(source);
+  if (file === null || takesWhiteouts(place)) return null;
+  return { file, mark: 'whiteout', place, onOverlay: isOnOverlay(place) };
+}
+
+/** The first one: a character device with the number 0 (kernel: filesystems/overlayfs). */
+function findWhiteout(source: string): string | null {
+  const ahead = [''];
+  for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
+    for (const entry of readdirSync(join(source, at), { withFileTypes: true })) {
+      const file = join(at, entry.name);
+      if (entry.isDirectory()) ahead.push(file);
+      if (entry.isCharacterDevice() && lstatSync(join(source, file)).rdev === 0) return file;
+    }
+  }
+  return null;
+}
+
+function takesWhiteouts(place: string): boolean {
+  const trial = join(place, `.#sysext-mark-${process.pid}`);
+  try {
+    const { status, stderr } = runCommand(['mknod', trial, 'c', '0', '0']);
+    // EPERM, EOPNOTSUPP, ENOSYS; where there is no room, that is another reason.
+    if (status !== 0) return !/not (permitted|supported|implemented)/.test(stderr);
+    unlinkSync(trial);
+    return true;
+  } catch (error) {
+    // Without mknod(1) nothing is claimed.
+    if (error instanceof CommandMissingError) return true;
+    throw error;
+  }
+}
