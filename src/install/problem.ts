@@ -43,9 +43,28 @@ export type InstallProblem =
   | { readonly kind: 'elsewhere'; readonly name: string; readonly entry: string }
   /** The files of a directory are used as long as it is merged. */
   | { readonly kind: 'merged-directory'; readonly name: string; readonly entry: string }
+  /** Something that is no image is where a link would be. */
   | { readonly kind: 'in-the-way'; readonly path: string }
+  /** It is itself where the link would be that switches it off. */
+  | {
+      readonly kind: 'own-name';
+      readonly name: string;
+      readonly entry: string;
+      readonly isRuntime: boolean;
+      /** The other place for links, if it comes before the image. */
+      readonly otherwise: string | null;
+      /** Where images are installed, and whether links that last come before that. */
+      readonly images: string;
+      readonly lasts: boolean;
+    }
   /** It comes before the place where it could be switched off. */
-  | { readonly kind: 'comes-first'; readonly name: string; readonly entry: string; readonly place: string }
+  | {
+      readonly kind: 'comes-first';
+      readonly name: string;
+      readonly entry: string;
+      readonly place: string;
+      readonly isRuntime: boolean;
+    }
   | { readonly kind: 'masked'; readonly name: string; readonly entry: string }
   | { readonly kind: 'not-versioned'; readonly name: string; readonly entry: string }
   | {

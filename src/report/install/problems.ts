@@ -144,12 +144,14 @@ function explainChange(problem: ChangeProblem): { sentence: string; remedy: stri
     case 'in-the-way':
       return {
         sentence: `${quoted(problem.path)} is in the way, which is no symlink`,
-        remedy: 'rename it, for example to *.v/*_VERSION, or use --runtime',
+        remedy: 'rename it or delete it',
       };
+    case 'own-name':
+      return explainOwnName(problem);
     case 'comes-first':
       return {
         sentence: `${quoted(problem.entry)} comes before ${quoted(problem.place)}, so ${quoted(problem.name)} cannot be switched off there`,
-        remedy: 'move it, or switch it off without --runtime',
+        remedy: `move it, or switch it off with${problem.isRuntime ? 'out' : ''} --runtime`,
       };
     case 'masked':
       return {
@@ -172,6 +174,26 @@ function explainChange(problem: ChangeProblem): { sentence: string; remedy: stri
         remedy: `what there is, says the command 'versions'`,
       };
   }
+}
+
+function explainOwnName({
+  name,
+  entry,
+  isRuntime,
+  otherwise,
+  images,
+  lasts,
+}: InstallProblem & { readonly kind: 'own-name' }): { sentence: string; remedy: string } {
+  const span = otherwise === null ? '' : isRuntime ? ' until the next boot' : ' for good';
+  const move = `move it to ${quoted(images)}${lasts ? '' : ' and use --runtime there'}`;
+  const versioned = `${entry}.v/${name}_VERSION`;
+  const otherWay = isRuntime
+    ? 'do it without --runtime, or delete it'
+    : `do it until the next boot with --runtime, take it away with 'remove', or move it to ${quoted(versioned)}`;
+  return {
+    sentence: `Cannot switch off ${quoted(name)}${span}: the link that does it would have the name of ${quoted(entry)} itself`,
+    remedy: otherwise === null ? `${move}, or delete it` : otherWay,
+  };
 }
 
 /** Why a download failed, in one line. */
