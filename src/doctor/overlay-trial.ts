@@ -11,8 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandFailedError, CommandMissingError, runCommand } from '../host/process.js';
-import { isOnOverlay } from '../host/whiteouts.js';
-import { diagnoseOverlay } from '../mount/diagnose.js';
+import { diagnoseOverlay, isOnOverlay } from '../mount/diagnose.js';
 import { escapeField } from '../mount/images.js';
 import { mountProgram, NO_FILES } from '../mount/mount-program.js';
 import { LOOK_PREFIX } from '../mount/state-directory.js';

@@ -1,14 +1,6 @@
-import { existsSync, lstatSync, readdirSync, statfsSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandMissingError, runCommand } from './process.js';
-
-/** statfs(2) */
-const OVERLAYFS_SUPER_MAGIC = 0x794c7630;
-
-/** Whether a directory is on an overlay: one of two that the kernel stacks, and a place where it makes no whiteouts. */
-export function isOnOverlay(path: string): boolean {
-  return existsSync(path) && statfsSync(path).type === OVERLAYFS_SUPER_MAGIC;
-}
 
 /** A mark by which overlayfs removes something of the layers below, and a place that does not take it. */
 export interface LostMark {
@@ -17,7 +9,6 @@ export interface LostMark {
   readonly mark: 'whiteout' | 'opaque' | 'redirect';
   /** The directory to copy to. */
   readonly place: string;
-  readonly onOverlay: boolean;
 }
 
 /**
@@ -31,7 +22,7 @@ export interface LostMark {
 export function findLostWhiteout(source: string, place: string): LostMark | null {
   const file = findWhiteout(source);
   if (file === null || takesWhiteouts(place)) return null;
-  return { file, mark: 'whiteout', place, onOverlay: isOnOverlay(place) };
+  return { file, mark: 'whiteout', place };
 }
 
 /** The first one: a character device with the number 0 (kernel: filesystems/overlayfs). */

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { mountsBelow, readMountTable } from '../host/mount-table.js';
 import { isInUserNamespace } from '../host/privileges.js';
 import { isAtLeast, versionIn } from '../host/version.js';
-import { isOnOverlay } from '../host/whiteouts.js';
 import type { Step } from '../overlay/step.js';
 
 /** Why the kernel probably refused an overlay; mount(2) itself only says EINVAL, ENODEV or EPERM. */
@@ -33,6 +32,9 @@ type MountOverlay = Extract<Step, { kind: 'mount-overlay' }>;
 
 /** Since this version the owner of a user namespace may mount overlays in it (Linux commit 459c7c565ac3). */
 const UNPRIVILEGED_OVERLAY = '5.11.0';
+
+/** statfs(2), `f_type` of overlayfs. */
+const OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 
 /** Looks for the reason after the fact. The order is from certain to likely. */
 export function diagnoseOverlay(
@@ -73,4 +75,9 @@ function readFilesystems(): string {
   } catch {
     return 'overlay';
   }
+}
+
+/** Whether a directory is on an overlay itself, which takes one of the two that the kernel stacks. */
+export function isOnOverlay(path: string): boolean {
+  return existsSync(path) && statfsSync(path).type === OVERLAYFS_SUPER_MAGIC;
 }

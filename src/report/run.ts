@@ -2,7 +2,6 @@ import type { NotProvidedError } from '../mount/unmounted/provide.js';
 import type { NamespaceError } from '../run/enter.js';
 import type { KeepError, Kept } from '../run/keep.js';
 import type { GivenProblem } from '../run/problem.js';
-import { describeLostMark, ELSEWHERE } from './lost-marks.js';
 import { printable, quoted, quotedList } from './printable.js';
 import { reasonOf } from './reason.js';
 
@@ -34,8 +33,6 @@ export function describeKept(path: string, { hierarchies }: Kept): string {
 
 export function describeKeepError({ path, problem }: KeepError): string {
   const which = `Cannot save what the command changes in ${quoted(path)}`;
-  if (typeof problem !== 'string')
-    return `${which}: ${describeLostMark(problem)}; name a directory on ${ELSEWHERE}. What else was changed is there, without a release file.`;
   switch (problem) {
     case 'not-empty':
       return `${which}: there is something in it already; name a directory that is empty or does not exist.`;
@@ -47,6 +44,8 @@ export function describeKeepError({ path, problem }: KeepError): string {
       return `${which}: you may not write there; name another directory.`;
     case 'inside':
       return `${which}: it lies in a hierarchy that is merged, so it would be gone with that; name a directory elsewhere.`;
+    case 'on-overlay':
+      return `${which}: it lies on an overlay, as in most containers, where the kernel makes no marks for what was removed; name a directory on another file system, such as a tmpfs. What else was changed is there, without a release file.`;
     case 'bad-name':
       return `${which}: its name cannot be that of an extension; choose another one.`;
   }

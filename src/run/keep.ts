@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { ExtensionClass } from '../extension-class.js';
 import { mustRun } from '../host/process.js';
 import { errorCode } from '../host/root.js';
-import { findLostWhiteout, type LostMark } from '../host/whiteouts.js';
 import { checkImageName, imageNameOf } from '../images/image-name.js';
+import { isOnOverlay } from '../mount/diagnose.js';
 import type { Written } from './write-directories.js';
 
 /** What the command changes cannot be saved in that directory. */
@@ -18,9 +18,9 @@ export class KeepError extends Error {
       | 'not-writable'
       | 'bad-name'
       | 'inside'
-      | LostMark,
+      | 'on-overlay',
   ) {
-    super(`keep ${path}: ${typeof problem === 'string' ? problem : problem.mark}`);
+    super(`keep ${path}: ${problem}`);
   }
 }
 
@@ -91,10 +91,19 @@ function saveHierarchy(path: string, { hierarchy, descriptor, prepared }: Writte
   try {
     mustRun(['cp', '-a', '--', '/proc/self/fd/3/.', target], { descriptors: [descriptor] });
   } catch (error) {
-    const lost = findLostWhiteout(source, path);
-    throw lost === null ? error : new KeepError(path, { ...lost, file: join(hierarchy, lost.file) });
+    // There the kernel lets nobody make a whiteout.
+    if (isOnOverlay(path) && hasWhiteout(source)) throw new KeepError(path, 'on-overlay');
+    throw error;
   }
   return true;
+}
+
+function hasWhiteout(directory: string): boolean {
+  return readdirSync(directory, { withFileTypes: true }).some((entry) =>
+    entry.isDirectory()
+      ? hasWhiteout(join(directory, entry.name))
+      : entry.isCharacterDevice() && statSync(join(directory, entry.name)).rdev === 0,
+  );
 }
 
 /** One that was made beforehand, and nothing was written to. */

@@ -18,7 +18,7 @@ const keep = (problem: KeepError['problem'], says: string): Case => [
   says,
 ];
 const lost = (hostile: string) =>
-  ({ file: `/g${hostile}`, mark: 'whiteout', place: `/p${hostile}`, onOverlay: true }) as const;
+  ({ file: `/g${hostile}`, mark: 'whiteout', place: `/p${hostile}` }) as const;
 const packed = (problem: (hostile: string) => PackProblem, ...says: string[]): Case => [
   (hostile) => new PackError(problem(hostile)),
   ...says,
@@ -71,7 +71,7 @@ export const MAKING_CASES: Readonly<Record<string, readonly Case[]>> = {
     keep('not-writable', 'may not write'),
     keep('bad-name', 'choose another one'),
     keep('inside', 'that is merged'),
-    keep(lost(''), 'such as a tmpfs'),
+    keep('on-overlay', 'such as a tmpfs'),
   ],
   NamespaceError: [
     [

@@ -1,6 +1,6 @@
 import { bytesOf, textOf } from '../../host/bytes.js';
 import { mayMount } from '../../host/privileges.js';
-import { isOnOverlay, type LostMark } from '../../host/whiteouts.js';
+import type { LostMark } from '../../host/whiteouts.js';
 import { type MarkSpace, type Marks, readMarks } from '../../layers/marks.js';
 
 /**
@@ -17,8 +17,7 @@ export function findLostAttribute(source: string, copy: string, place: string): 
     if (wanted.length === 0) continue;
     const found = new Set(filesOf(readMarks(bytesOf(copy), space)).map(keyOf));
     const lost = wanted.find((one) => !found.has(keyOf(one)));
-    if (lost !== undefined)
-      return { file: textOf(lost.file) || '.', mark: lost.mark, place, onOverlay: isOnOverlay(place) };
+    if (lost !== undefined) return { file: textOf(lost.file) || '.', mark: lost.mark, place };
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import type { InstallProblem } from '../../install/problem.js';
 import type { DownloadProblem } from '../../install/request.js';
 import { describeImageProblem } from '../image-problems.js';
-import { describeLostMark, ELSEWHERE } from '../lost-marks.js';
+import { describeLostMark } from '../lost-marks.js';
 import { NAME_PROBLEMS } from '../passed-over.js';
 import { printable, quoted, quotedList } from '../printable.js';
 import { reasonOf } from '../reason.js';
@@ -42,7 +42,8 @@ function explain(problem: InstallProblem): { sentence: string; remedy: string | 
     case 'lost-mark':
       return {
         sentence: `Cannot install ${quoted(problem.source)}: ${describeLostMark(problem.lost)}`,
-        remedy: `mount ${ELSEWHERE}, there, or make an image file of it with 'pack' and install that`,
+        remedy:
+          "mount another one there, such as a tmpfs, or make an image file of it with 'pack' and install that",
       };
     case 'bad-name':
       return {

@@ -40,7 +40,7 @@ const missing =
     const source = withWhiteout();
     await mountOverlay(place);
     expect(failedWith(await machine.call(['install', source]))).toBe(
-      `Cannot install '${source}': 'usr/share/a/gone' is a whiteout, and '${place}' lies on an overlay, as in most containers, where the kernel makes no marks for what was removed; mount another file system, such as a tmpfs, there, or make an image file of it with 'pack' and install that. Nothing was changed.`,
+      `Cannot install '${source}': 'usr/share/a/gone' removes a file of the host (whiteout), and the file system of '${place}' does not take the marks for it, as no overlay does; mount another one there, such as a tmpfs, or make an image file of it with 'pack' and install that. Nothing was changed.`,
     );
     expect(left()).toEqual([]);
     // The marks that are attributes overlayfs keeps for us, since Linux 6.7.
@@ -52,7 +52,7 @@ const missing =
     const source = await withOpaque();
     await machine.namespace.must(['mount', '-t', 'ramfs', 'ramfs', place]);
     expect(failedWith(await machine.call(['install', source]))).toBe(
-      `Cannot install '${source}': 'usr/share/all' is marked as opaque, and the file system of '${place}' does not keep marks for what was removed; mount another file system, such as a tmpfs, there, or make an image file of it with 'pack' and install that. Nothing was changed.`,
+      `Cannot install '${source}': 'usr/share/all' hides a directory of the host (opaque), and the file system of '${place}' does not take the marks for it; mount another one there, such as a tmpfs, or make an image file of it with 'pack' and install that. Nothing was changed.`,
     );
     expect(left()).toEqual([]);
     await machine.namespace.must(['umount', place]);
@@ -78,10 +78,10 @@ const missing =
         { env },
       );
     expect(failedWith(await pack('packed/foo', { TMPDIR: temporary }))).toMatch(
-      /^Cannot pack '.*\/foo': 'usr\/share\/a\/gone' is a whiteout, and '.*\/temporary' lies on an overlay, .*; set TMPDIR= to a directory on another file system, such as a tmpfs\.$/,
+      /^Cannot pack '.*\/foo': 'usr\/share\/a\/gone' removes a file of the host \(whiteout\), and the file system of '.*\/temporary' does not take .*; set TMPDIR= to a directory on another one, such as a tmpfs\.$/,
     );
     expect(failedWith(await pack('temporary/foo'))).toMatch(
-      /^Cannot make .* lies on an overlay, .*; name an output on another file system, such as a tmpfs, or make an image file\.$/,
+      /^Cannot make .* does not take the marks for it, as no overlay does; name an output on another one, such as a tmpfs, or make an image file\.$/,
     );
     expect(readdirSync(machine.namespace.path(temporary))).toEqual([]);
   });

@@ -24,7 +24,7 @@ const PROBLEMS: { readonly [Kind in InstallProblem['kind']]: Extract<InstallProb
   'lost-mark': {
     kind: 'lost-mark',
     source: NAME,
-    lost: { file: NAME, mark: 'opaque', place: NAME, onOverlay: false },
+    lost: { file: NAME, mark: 'opaque', place: NAME },
   },
   'bad-name': { kind: 'bad-name', name: NAME, problem: { kind: 'control-character' } },
   'no-version': { kind: 'no-version', name: NAME, directory: NAME },
