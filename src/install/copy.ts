@@ -1,5 +1,7 @@
 import { chmodSync, chownSync, existsSync, lstatSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CommandFailedError, mustRun } from '../host/process.js';
+import { findLostWhiteout } from '../host/whiteouts.js';
 import { refuse } from './problem.js';
 
 /** What lies beside an image without partition table and belongs to it (systemd.exec(5), `RootHash=`, `RootVerity=`). */
@@ -17,7 +19,7 @@ export function sidecarsOf(image: string): string[] {
  * this user that everybody may read, as a downloaded one is.
  *
  * @param source free of symlinks
- * @param path must not exist
+ * @param path must not exist, and is in a directory for it alone
  * @throws InstallError with what cp(1) said; CommandMissingError
  */
 export function copyWhole(source: string, path: string): void {
@@ -25,6 +27,8 @@ export function copyWhole(source: string, path: string): void {
     mustRun(['cp', '-a', '--', source, path]);
   } catch (cause) {
     if (!(cause instanceof CommandFailedError)) throw cause;
+    const lost = lstatSync(source).isDirectory() ? findLostWhiteout(source, dirname(path)) : null;
+    if (lost !== null) refuse({ kind: 'lost-mark', source, lost: { ...lost, place: dirname(lost.place) } });
     refuse({ kind: 'copy-failed', source, cause });
   }
   if (!lstatSync(path).isFile()) return;

@@ -1,3 +1,4 @@
+import type { LostMark } from '../host/whiteouts.js';
 import type { NameProblem } from '../images/image-name.js';
 import type { ImageProblem } from '../mount/examine-images.js';
 import type { Mismatch } from '../release/verdict.js';
@@ -9,6 +10,8 @@ export type InstallProblem =
   | { readonly kind: 'no-image'; readonly source: string }
   | { readonly kind: 'no-raw'; readonly source: string }
   | { readonly kind: 'copy-failed'; readonly source: string; readonly cause: unknown }
+  /** It removes something of the host, which could not be copied. */
+  | { readonly kind: 'lost-mark'; readonly source: string; readonly lost: LostMark }
   | { readonly kind: 'bad-name'; readonly name: string; readonly problem: NameProblem }
   /** There are versions of it, and this one has none. */
   | { readonly kind: 'no-version'; readonly name: string; readonly directory: string }
@@ -40,9 +43,28 @@ export type InstallProblem =
   | { readonly kind: 'elsewhere'; readonly name: string; readonly entry: string }
   /** The files of a directory are used as long as it is merged. */
   | { readonly kind: 'merged-directory'; readonly name: string; readonly entry: string }
+  /** Something that is no image is where a link would be. */
   | { readonly kind: 'in-the-way'; readonly path: string }
+  /** It is itself where the link would be that switches it off. */
+  | {
+      readonly kind: 'own-name';
+      readonly name: string;
+      readonly entry: string;
+      readonly isRuntime: boolean;
+      /** The other place for links, if it comes before the image. */
+      readonly otherwise: string | null;
+      /** Where images are installed, and whether links that last come before that. */
+      readonly images: string;
+      readonly lasts: boolean;
+    }
   /** It comes before the place where it could be switched off. */
-  | { readonly kind: 'comes-first'; readonly name: string; readonly entry: string; readonly place: string }
+  | {
+      readonly kind: 'comes-first';
+      readonly name: string;
+      readonly entry: string;
+      readonly place: string;
+      readonly isRuntime: boolean;
+    }
   | { readonly kind: 'masked'; readonly name: string; readonly entry: string }
   | { readonly kind: 'not-versioned'; readonly name: string; readonly entry: string }
   | {

@@ -1,3 +1,5 @@
+import type { LostMark } from '../host/whiteouts.js';
+
 /** Why nothing can be packed as it was asked for. */
 export type PackProblem =
   | { readonly kind: 'no-source' }
@@ -32,6 +34,13 @@ export type PackProblem =
   | { readonly kind: 'bad-epoch'; readonly value: string }
   | { readonly kind: 'tool-missing'; readonly command: string; readonly package: string }
   | { readonly kind: 'tool-failed'; readonly command: string; readonly said: string }
+  /** What removes something of the host cannot be copied: while the tree is put together, or as the result. */
+  | {
+      readonly kind: 'lost-mark';
+      readonly source: string;
+      readonly lost: LostMark;
+      readonly isResult: boolean;
+    }
   | { readonly kind: 'hostile-entry'; readonly archive: string; readonly path: string; readonly why: string }
   | { readonly kind: 'archive-damaged'; readonly archive: string; readonly said: string }
   | { readonly kind: 'no-image-in-archive'; readonly archive: string; readonly architecture: string }

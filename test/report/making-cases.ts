@@ -17,6 +17,8 @@ const keep = (problem: KeepError['problem'], says: string): Case => [
   "'/k",
   says,
 ];
+const lost = (hostile: string) =>
+  ({ file: `/g${hostile}`, mark: 'whiteout', place: `/p${hostile}` }) as const;
 const packed = (problem: (hostile: string) => PackProblem, ...says: string[]): Case => [
   (hostile) => new PackError(problem(hostile)),
   ...says,
@@ -130,6 +132,16 @@ export const MAKING_CASES: Readonly<Record<string, readonly Case[]>> = {
     packed(
       (said) => ({ kind: 'tool-failed', command: 'mksquashfs', said: `bad${said}` }),
       'Failed to run mksquashfs: bad',
+    ),
+    packed(
+      (path) => ({ kind: 'lost-mark', source: `/a${path}`, lost: lost(path), isResult: true }),
+      "'/g",
+      'name an output',
+    ),
+    packed(
+      (path) => ({ kind: 'lost-mark', source: `/a${path}`, lost: lost(path), isResult: false }),
+      "'/p",
+      'TMPDIR=',
     ),
     packed(
       (path) => ({ kind: 'hostile-entry', archive: `a${path}`, path: `b${path}`, why: 'it is a FIFO' }),

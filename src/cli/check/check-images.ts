@@ -11,6 +11,7 @@ import { describeImageProblem } from '../../report/image-problems.js';
 import { type Context, isPermissionError } from '../context.js';
 import { findImage } from '../inspect/find-image.js';
 import { ownRoot, withMountedImage } from '../inspect/mounted-image.js';
+import type { Compared } from './host-without.js';
 import { checkTree } from './open-image.js';
 
 /** The images that were named. @throws NoSuchImageError, the errors of discoverImages() */
@@ -33,19 +34,19 @@ export function readHost({ root, env }: Context): CheckedHost | null {
 }
 
 /** Looks into an image, and checks what is in it. What is wrong with it is a part of the answer. */
-export function checkOne(context: Context, host: CheckedHost | null, image: Image): Checked {
-  return { image, outcome: lookInto(context, host, image) };
+export function checkOne(context: Context, compared: Compared, image: Image): Checked {
+  return { image, outcome: lookInto(context, compared, image) };
 }
 
-function lookInto(context: Context, host: CheckedHost | null, image: Image): Outcome {
+function lookInto(context: Context, { host, caveat }: Compared, image: Image): Outcome {
   try {
-    if (!isFile(image)) return checkTree(context, image, image.path, host);
+    if (!isFile(image)) return checkTree(context, image, image.path, host, { caveat });
     // What can be seen without mounting: that it is none.
     const own = ownRoot(context.root, image);
     examineImages([image], own, () => OPEN);
     if (!mayMount()) return untold({ kind: 'untold', reason: 'not-privileged' });
     const outcome = withMountedImage(context, image, own, OPEN, ({ root }) =>
-      checkTree(context, image, root, host),
+      checkTree(context, image, root, host, { caveat }),
     );
     return outcome.kind === 'unusable' && 'problem' in outcome ? unusable(outcome.problem) : outcome;
   } catch (error) {

@@ -7,22 +7,28 @@ import { versionIn } from '../../check/release/version.js';
 import { type Tree, walkTree } from '../../check/tree.js';
 import type { Image } from '../../images/image.js';
 import { findReleaseFile } from '../../release/release-file.js';
-import type { Against, NoHost, Outcome } from '../../report/check/checked.js';
+import type { Against, Caveat, NoHost, Outcome } from '../../report/check/checked.js';
 import type { Context } from '../context.js';
+
+export interface CheckSettings {
+  /** Whether all of it is root's in the image, though not where its tree is. */
+  readonly isOwnedByRoot?: boolean;
+  /** In what the host is another one than that which it would be merged over. */
+  readonly caveat?: Caveat | null;
+}
 
 /**
  * Checks an image that is open.
  *
  * @param root where its tree is
  * @param host what to check it against; `null` if there is none that says what it is
- * @param isOwnedByRoot whether all of it is root's in the image, though not where its tree is
  */
 export function checkTree(
   context: Context,
   image: Image,
   root: string,
   host: CheckedHost | null,
-  isOwnedByRoot = false,
+  { isOwnedByRoot = false, caveat = null }: CheckSettings = {},
 ): Outcome {
   const { hierarchies, commandLine } = context;
   const { extensionClass } = commandLine;
@@ -50,7 +56,7 @@ export function checkTree(
     kind: 'checked',
     findings,
     followUps: findFollowUps(checked),
-    against: noHost ?? describeHost(host!),
+    against: noHost ?? describeHost(context.root, host!, caveat),
     forbidden: [...forbidden, ...forbiddenPrograms(checked)],
   };
 }
@@ -75,10 +81,11 @@ function whyNoHost(
   return mismatch === null ? null : { kind: 'other', ...mismatch };
 }
 
-function describeHost({ root, release }: CheckedHost): Against {
+/** @param root of the host as everybody knows it; it may be looked at elsewhere */
+function describeHost(root: string, { release }: CheckedHost, caveat: Caveat | null): Against {
   const fields = ['ID', 'VERSION_ID', 'SYSEXT_LEVEL', 'CONFEXT_LEVEL'].flatMap((field) => {
     const value = release.fields.get(field);
     return value ? [`${field}=${value}`] : [];
   });
-  return { root, path: release.path, fields: [...fields, release.architecture].join(' ') };
+  return { root, path: release.path, fields: [...fields, release.architecture].join(' '), caveat };
 }

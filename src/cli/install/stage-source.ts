@@ -14,6 +14,7 @@ import { quoted } from '../../report/printable.js';
 import type { Context } from '../context.js';
 import { installPlaces } from './change.js';
 import { compareChecksum, downloadStaged, leaveStage } from './download-staged.js';
+import { findLostAttribute } from './lost-marks.js';
 
 /** An image that lies beside where it is to be, under names that nobody takes. */
 export interface Staged {
@@ -107,7 +108,11 @@ function copy({ commandLine }: Context, source: string, path: string, name: stri
   const isDirectory = statSync(source).isDirectory();
   if (isDirectory && sha256 !== null) refuse({ kind: 'checksum-of-directory', source });
   copyWhole(source, path);
-  if (isDirectory) return;
+  if (isDirectory) {
+    const lost = findLostAttribute(source, path, dirname(dirname(path)));
+    if (lost !== null) refuse({ kind: 'lost-mark', source, lost });
+    return;
+  }
   compareChecksum(source, sha256, () => checksumOf(path));
   for (const sidecar of SIDECARS) {
     const beside = source.replace(/\.raw$/, '') + sidecar;

@@ -31,7 +31,7 @@ export function liveView(
   workspace: Workspace,
 ): LayerView {
   const merged = hierarchies.filter(({ merge }) => merge !== null);
-  const origin = parseOrigin(merged.find(({ merge }) => merge?.origin)?.merge?.origin ?? '');
+  const origin = recordOf(merged);
   const names = [...new Set(merged.flatMap(({ merge }) => merge?.names ?? []))];
   const extensions = new Map(
     names.map((name) => [name, openMerged(context, name, origin?.extensions.get(name), workspace)]),
@@ -49,6 +49,11 @@ export function liveView(
     stacks,
     notes: origin === null ? [{ kind: 'foreign-record' }, ...changed] : changed,
   };
+}
+
+/** The record of what is merged; `null` if it is not ours. */
+export function recordOf(hierarchies: readonly Hierarchy[]): Origin | null {
+  return parseOrigin(hierarchies.find(({ merge }) => merge?.origin)?.merge?.origin ?? '');
 }
 
 /** An extension that is merged. */

@@ -12,6 +12,11 @@ export type UncoveredHost =
   | { readonly kind: 'uncovered'; readonly root: string }
   | { readonly kind: 'covered'; readonly hindrance: Hindrance };
 
+/** Where the copy of the root is made. */
+export function uncoveredPlace({ directory }: Workspace): string {
+  return join(directory, 'host');
+}
+
 /**
  * Shows what lies under a merge: copies all mounts of the root to the workspace, and takes what is merged off the copy.
  * The copies are private, so nothing happens to the originals, whatever the propagation of the machine is.
@@ -19,8 +24,8 @@ export type UncoveredHost =
 export function uncoverHost(root: string, merged: readonly Hierarchy[], workspace: Workspace): UncoveredHost {
   if (merged.length === 0) return { kind: 'uncovered', root };
   if (!mayMount()) return { kind: 'covered', hindrance: { kind: 'not-privileged' } };
-  const { directory, lock } = workspace;
-  const copy = join(directory, 'host');
+  const { lock } = workspace;
+  const copy = uncoveredPlace(workspace);
   try {
     mkdirSync(copy, { recursive: true });
     mount(`copy the mounts of '${root}'`, commands.copyTree(root, copy), { lock });

@@ -5,6 +5,7 @@ import { isFile } from '../../images/image.js';
 import { checkStatus } from '../../report/check/checked.js';
 import { formatCheck } from '../../report/check/report.js';
 import { checkOne, findNamed, readHost } from '../check/check-images.js';
+import { isAnyMerged, withHosts } from '../check/host-without.js';
 import { formatOf } from '../command-line.js';
 import type { Context } from '../context.js';
 
@@ -18,11 +19,16 @@ export async function check(context: Context): Promise<number> {
   if (context.commandLine.against.length > 0)
     return (await import('../check/against.js')).checkAgainst(context);
   const images = findNamed(context);
-  if (images.some(isFile) && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
   const host = readHost(context);
+  const names = images.map(({ name }) => name);
+  const mounts = images.some(isFile) || (host !== null && isAnyMerged(context, names));
+  if (mounts && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
   const { commandLine } = context;
   const { extensionClass, json } = commandLine;
-  const report = { extensionClass, images: images.map((image) => checkOne(context, host, image)) };
+  const checked = withHosts(context, host, names, (hostWithout) =>
+    images.map((image) => hostWithout(image.name, (compared) => checkOne(context, compared, image))),
+  );
+  const report = { extensionClass, images: checked };
   context.print(await formatCheck(report, formatOf(commandLine, 'check'), json, programVersion()));
   return checkStatus(report);
 }

@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { hasPrivateNamespace, runInPrivateNamespace } from '../../host/private-namespace.js';
+import { mayMount } from '../../host/privileges.js';
 import { programVersion } from '../../host/self.js';
 import type { Image } from '../../images/image.js';
 import { type Packed, pack as packImage } from '../../pack/pack.js';
@@ -9,9 +11,10 @@ import { readHostRelease } from '../../release/host-release.js';
 import { formatCheck } from '../../report/check/report.js';
 import { describeNote, describePacked } from '../../report/pack/notes.js';
 import { readHost } from '../check/check-images.js';
+import { withHosts } from '../check/host-without.js';
 import { checkTree } from '../check/open-image.js';
 import { formatOf } from '../command-line.js';
-import { type Context, resolveRoot } from '../context.js';
+import { type Context, readHierarchies, resolveRoot } from '../context.js';
 import type { PackOptions } from '../making-options.js';
 import { fieldsOf } from '../pack/field-options.js';
 import { openProgress } from '../pack/progress.js';
@@ -30,6 +33,9 @@ export async function pack(context: Context): Promise<number> {
   const host = forHost === null ? null : readHostRelease(target, env).fields;
   const { architecture } = commandLine.otherHosts;
   if (options.output === null) throw new PackError({ kind: 'no-output' });
+  // An older one of this name may be merged, and is no part of the host that this one is compared with.
+  const mounts = readHierarchies({ ...context, root: target }).some(({ merge }) => merge !== null);
+  if (mounts && mayMount() && !hasPrivateNamespace()) return runInPrivateNamespace();
   const { onStage, end } = openProgress();
   try {
     return await packImage(
@@ -80,7 +86,12 @@ async function report(context: Context, packed: Packed, end: () => void): Promis
     versions: null,
   };
   // In the image all of it is root's, whoever has made the tree.
-  const outcome = checkTree(context, image, packed.tree, readHost(context), !output.isDirectory);
+  const settings = { isOwnedByRoot: !output.isDirectory };
+  const outcome = withHosts(context, readHost(context), [image.name], (hostWithout) =>
+    hostWithout(image.name, ({ host, caveat }) =>
+      checkTree(context, image, packed.tree, host, { ...settings, caveat }),
+    ),
+  );
   const checked = { extensionClass, images: [{ image, outcome }] };
   end();
   for (const note of packed.notes) {

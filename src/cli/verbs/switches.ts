@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkImageName } from '../../images/image-name.js';
 import type { Placed } from '../../images/switched-off.js';
 import { placeBelow } from '../../install/places.js';
@@ -82,19 +82,34 @@ function prepareOff(
   how: Switch,
 ): () => void {
   const { root, log, commandLine } = context;
-  const { switches, runtime } = installPlaces(context);
+  const { switches, runtime, images } = installPlaces(context);
   const place = commandLine.installing.runtime ? runtime : switches;
   const { places } = searchFor(context);
+  const isBefore = (one: string, other: string) => places.indexOf(one) < places.indexOf(other);
   const image = placed.find(({ kind }) => kind === 'image');
-  const before = image === undefined ? 1 : places.indexOf(image.place) - places.indexOf(place);
   const directory = placeBelow(root, place);
   const link = join(directory, name);
-  if (image !== undefined && before < 0) refuse({ kind: 'comes-first', name, entry: image.entry, place });
-  if (image?.entry === link) refuse({ kind: 'in-the-way', path: link });
+  const isRuntime = place === runtime;
+  if (image !== undefined && !isBefore(place, image.place)) {
+    const { entry } = image;
+    const other = isRuntime ? switches : runtime;
+    const otherwise = isBefore(other, image.place) ? other : null;
+    if (basename(entry) === name)
+      refuse({
+        kind: 'own-name',
+        name,
+        entry,
+        isRuntime,
+        otherwise,
+        images,
+        lasts: isBefore(switches, images),
+      });
+    if (place !== image.place) refuse({ kind: 'comes-first', name, entry, place, isRuntime });
+  }
   return () => {
     switchOff(directory, name, how);
     log.info(describeSwitched(verb, name, link));
-    if (before === 0) log.notice(describeUnsure(name, link));
+    if (image?.place === place) log.notice(describeUnsure(name, link));
   };
 }
 

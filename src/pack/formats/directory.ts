@@ -1,4 +1,7 @@
+import { dirname } from 'node:path';
+import { findLostWhiteout } from '../../host/whiteouts.js';
 import type { Output } from '../output.js';
+import { PackError } from '../problem.js';
 import type { Stage } from '../stage.js';
 import { runTool } from '../tool.js';
 
@@ -9,5 +12,10 @@ import { runTool } from '../tool.js';
  */
 export function placeTree(stage: Stage, { temporary, path }: Output): void {
   if (process.geteuid?.() !== 0) stage.notes.push({ kind: 'owner', path });
-  runTool(['cp', '-a', '--', stage.root, temporary]);
+  try {
+    runTool(['cp', '-a', '--', stage.root, temporary]);
+  } catch (error) {
+    const lost = findLostWhiteout(stage.root, dirname(temporary));
+    throw lost === null ? error : new PackError({ kind: 'lost-mark', source: path, lost, isResult: true });
+  }
 }

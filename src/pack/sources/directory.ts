@@ -1,7 +1,8 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Entry, walkTree } from '../../check/tree.js';
 import { runCommand } from '../../host/process.js';
+import { findLostWhiteout } from '../../host/whiteouts.js';
 import { attributesIn } from '../attributes.js';
 import { PackError } from '../problem.js';
 import { hierarchyNames, type Stage } from '../stage.js';
@@ -31,17 +32,26 @@ export function addDirectory(stage: Stage, source: string, named: string): void 
     checkEntries(from);
     const to = join(stage.root, name);
     mkdirSync(to, { recursive: true });
-    runTool([
-      'cp',
-      '-R',
-      '-P',
-      '--preserve=mode,timestamps,links',
-      '--remove-destination',
-      '--',
-      `${from}/.`,
-      to,
-    ]);
+    copyTree(stage, from, to, named);
     copyAttributes(stage, from, to);
+  }
+}
+
+function copyTree(stage: Stage, from: string, to: string, named: string): void {
+  const options = ['-R', '-P', '--preserve=mode,timestamps,links', '--remove-destination'];
+  try {
+    runTool(['cp', ...options, '--', `${from}/.`, to]);
+  } catch (error) {
+    const lost = findLostWhiteout(from, to);
+    if (lost === null) throw error;
+    const file = join(basename(from), lost.file);
+    const place = dirname(stage.scratch);
+    throw new PackError({
+      kind: 'lost-mark',
+      source: named,
+      lost: { ...lost, file, place },
+      isResult: false,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { FollowUp } from '../../check/afterwards.js';
 import type { Findings } from '../../check/checkers.js';
 import type { ExtensionClass } from '../../extension-class.js';
 import type { Image } from '../../images/image.js';
+import type { Layer } from '../../layers/layer.js';
 import type { Answer } from '../explanation/advice.js';
 
 /** The system that an image was checked against. */
@@ -11,7 +12,16 @@ export interface Against {
   /** Its release file, and what it says it is: `ID=debian VERSION_ID=13`. */
   readonly path: string;
   readonly fields: string;
+  /** In what that is not the host that it would be without the image; `null` for in nothing. */
+  readonly caveat: Caveat | null;
 }
+
+/** Why the host that an image was compared with is not what the image would be merged over. */
+export type Caveat =
+  /** The image is merged, and nobody can look under that, or not this user: the host's layer says why. */
+  | { readonly kind: 'merged-host'; readonly layer: Layer }
+  /** What else is merged could not be looked into, so it was left out. */
+  | { readonly kind: 'left-out'; readonly layers: readonly Layer[] };
 
 /** Why an image was checked against no host: it says itself that it is for another one, or the host does not say what it is. */
 export type NoHost =
@@ -51,6 +61,11 @@ export function checkStatus({ images }: CheckReport): 0 | 1 | 2 {
   const isWrong = ({ outcome }: Checked) =>
     outcome.kind === 'checked' && outcome.findings.findings.some(({ severity }) => severity !== 'note');
   return images.some(isWrong) ? 1 : 0;
+}
+
+/** The caveat about an image that was checked against a host. */
+export function caveatOf(outcome: Outcome): Caveat | null {
+  return outcome.kind === 'checked' && isHost(outcome.against) ? outcome.against.caveat : null;
 }
 
 export function isHost(against: Against | NoHost): against is Against {

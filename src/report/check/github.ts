@@ -1,9 +1,9 @@
 import type { Severity } from '../../check/finding.js';
 import { annotation } from '../github-annotation.js';
 import { printable } from '../printable.js';
-import type { CheckReport } from './checked.js';
+import { type CheckReport, caveatOf } from './checked.js';
 import { placeOf } from './sarif.js';
-import { describeUnchecked, tell } from './sentences.js';
+import { describeCaveat, describeUnchecked, tell } from './sentences.js';
 
 /** What GitHub calls them ("Workflow commands for GitHub Actions"). */
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const satisfies Record<
@@ -27,6 +27,15 @@ export function checkAnnotations({ images }: CheckReport): string {
           `${at}${message}. What to do: ${remedy}.`,
         );
       });
+      const caveat = caveatOf(outcome);
+      if (caveat !== null)
+        annotations.push(
+          annotation(
+            'notice',
+            { file: image.entry, title: 'compared with another host' },
+            describeCaveat(caveat),
+          ),
+        );
       const untold = annotation(
         'error',
         { file: image.entry, title: 'could not be checked' },

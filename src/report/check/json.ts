@@ -3,7 +3,7 @@ import { WORDS } from '../findings/words.js';
 import type { Json } from '../json.js';
 import { type Checked, type CheckReport, isHost } from './checked.js';
 import { commandLineOf, purposeOf } from './follow-ups.js';
-import { describeNoHost, describeUnchecked, pageOf, tell } from './sentences.js';
+import { describeCaveat, describeNoHost, describeUnchecked, pageOf, tell } from './sentences.js';
 
 /** The findings as JSON, by docs/schema/check-1.json. */
 export function checkJson({ extensionClass, images }: CheckReport): Json {
@@ -42,8 +42,14 @@ function imageJson(checked: Checked): Json {
     problem: forbidden.length > 0 ? describeUnchecked(checked) : null,
     remedy: null,
     against: isHost(against)
-      ? { root: against.root, release: against.path, fields: against.fields, reason: null }
-      : { root: null, release: null, fields: null, reason: describeNoHost(against) },
+      ? {
+          root: against.root,
+          release: against.path,
+          fields: against.fields,
+          reason: null,
+          caveat: against.caveat === null ? null : describeCaveat(against.caveat),
+        }
+      : { root: null, release: null, fields: null, reason: describeNoHost(against), caveat: null },
     findings: findings.findings.map((finding) => {
       const { code, severity, path: inside, detail } = finding;
       const { message, remedy } = tell(finding);

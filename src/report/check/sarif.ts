@@ -4,8 +4,9 @@ import type { Image } from '../../images/image.js';
 import { isFile } from '../../images/image.js';
 import { WORDS } from '../findings/words.js';
 import type { Json } from '../json.js';
-import type { Checked, CheckReport } from './checked.js';
-import { describeUnchecked, tell } from './sentences.js';
+import { printable } from '../printable.js';
+import { type Checked, type CheckReport, caveatOf } from './checked.js';
+import { describeCaveat, describeUnchecked, tell } from './sentences.js';
 
 /**
  * The findings in the Static Analysis Results Interchange Format 2.1.0 (OASIS), which code hosts and editors read. Section
@@ -28,10 +29,19 @@ export function checkSarif({ images }: CheckReport, version: string): Json {
         invocations: [
           {
             executionSuccessful: untold.length === 0,
-            toolExecutionNotifications: untold.map((checked) => ({
-              level: 'error',
-              message: messageOf(describeUnchecked(checked)),
-            })),
+            toolExecutionNotifications: [
+              ...untold.map((checked) => ({
+                level: 'error',
+                message: messageOf(describeUnchecked(checked)),
+              })),
+              ...images.flatMap(({ image, outcome }) => {
+                const caveat = caveatOf(outcome);
+                const message = `${printable(image.entry)}: `;
+                return caveat === null
+                  ? []
+                  : [{ level: 'note', message: messageOf(message + describeCaveat(caveat)) }];
+              }),
+            ],
           },
         ],
         columnKind: 'utf16CodeUnits',

@@ -1,7 +1,8 @@
 import type { Finding } from '../../check/finding.js';
 import { WORDS } from '../findings/words.js';
+import { describeHindrance, enumerate, nameLayer } from '../layers/words.js';
 import { printable, quoted } from '../printable.js';
-import type { Checked, NoHost } from './checked.js';
+import type { Caveat, Checked, NoHost } from './checked.js';
 
 /** A finding in words: all of it is safe for a terminal. */
 export interface Told {
@@ -33,6 +34,15 @@ export function describeNoHost(noHost: NoHost): string {
   const { field, wanted, found } = noHost;
   const what = wanted === '' ? `has no ${field}=` : `is for ${field}=${printable(wanted)}`;
   return `It was checked against no host: it ${what}, and this one has ${field}=${printable(found)}. Name one that it is for with --root=.`;
+}
+
+/** In what the host is not the one that the image would be merged over, in one line. */
+export function describeCaveat(caveat: Caveat): string {
+  if (caveat.kind === 'merged-host')
+    return `It is merged now, and was compared with the merged host, where its own files are: ${describeHindrance(caveat.layer)}.`;
+  const [first] = caveat.layers;
+  const names = [...new Set(caveat.layers.map(nameLayer))];
+  return `The host was taken without ${enumerate(names)}, which ${names.length === 1 ? 'is' : 'are'} merged as well: ${describeHindrance(first!)}.`;
 }
 
 /** Why an image could not be checked, in one line. */

@@ -1,8 +1,8 @@
 import type { Finding, Severity } from '../../check/finding.js';
 import { printable, quoted } from '../printable.js';
-import { type Checked, type CheckReport, isHost, type Outcome } from './checked.js';
+import { type Checked, type CheckReport, caveatOf, isHost, type Outcome } from './checked.js';
 import { describeFollowUps } from './follow-ups.js';
-import { describeNoHost, describeUnchecked, more, pageOf, tell } from './sentences.js';
+import { describeCaveat, describeNoHost, describeUnchecked, more, pageOf, tell } from './sentences.js';
 
 /** Paths of one kind of finding that are shown; JSON has more. */
 const MOST_SHOWN = 10;
@@ -25,9 +25,11 @@ function describe(checked: Checked): string[] {
   const host = isHost(against)
     ? `It was checked against ${quoted(against.path)} (${printable(against.fields)}).`
     : describeNoHost(against);
+  const caveat = caveatOf(outcome);
   return [
     `${printable(image.name)}: ${count(findings)}.`,
     `  It is the ${image.kind === 'raw' ? 'image file' : image.kind} ${quoted(image.path)}. ${host}`,
+    ...(caveat === null ? [] : [`  ${describeCaveat(caveat)}`]),
     ...group(findings.findings).flatMap((members) => ['', ...describeGroup(members, findings)]),
     ...(forbidden.length > 0 ? ['', `  ${describeUnchecked(checked)}`] : []),
     ...describeFollowUps(followUps),

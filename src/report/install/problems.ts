@@ -1,6 +1,7 @@
 import type { InstallProblem } from '../../install/problem.js';
 import type { DownloadProblem } from '../../install/request.js';
 import { describeImageProblem } from '../image-problems.js';
+import { describeLostMark } from '../lost-marks.js';
 import { NAME_PROBLEMS } from '../passed-over.js';
 import { printable, quoted, quotedList } from '../printable.js';
 import { reasonOf } from '../reason.js';
@@ -37,6 +38,12 @@ function explain(problem: InstallProblem): { sentence: string; remedy: string | 
       return {
         sentence: `Failed to copy ${quoted(problem.source)}: ${reasonOf(problem.cause)}`,
         remedy: null,
+      };
+    case 'lost-mark':
+      return {
+        sentence: `Cannot install ${quoted(problem.source)}: ${describeLostMark(problem.lost)}`,
+        remedy:
+          "mount another one there, such as a tmpfs, or make an image file of it with 'pack' and install that",
       };
     case 'bad-name':
       return {
@@ -103,6 +110,7 @@ type ChangeProblem = Exclude<
       | 'no-image'
       | 'no-raw'
       | 'copy-failed'
+      | 'lost-mark'
       | 'bad-name'
       | 'no-version'
       | 'checksum'
@@ -137,12 +145,14 @@ function explainChange(problem: ChangeProblem): { sentence: string; remedy: stri
     case 'in-the-way':
       return {
         sentence: `${quoted(problem.path)} is in the way, which is no symlink`,
-        remedy: 'rename it, for example to *.v/*_VERSION, or use --runtime',
+        remedy: 'rename it or delete it',
       };
+    case 'own-name':
+      return explainOwnName(problem);
     case 'comes-first':
       return {
         sentence: `${quoted(problem.entry)} comes before ${quoted(problem.place)}, so ${quoted(problem.name)} cannot be switched off there`,
-        remedy: 'move it, or switch it off without --runtime',
+        remedy: `move it, or switch it off with${problem.isRuntime ? 'out' : ''} --runtime`,
       };
     case 'masked':
       return {
@@ -165,6 +175,26 @@ function explainChange(problem: ChangeProblem): { sentence: string; remedy: stri
         remedy: `what there is, says the command 'versions'`,
       };
   }
+}
+
+function explainOwnName({
+  name,
+  entry,
+  isRuntime,
+  otherwise,
+  images,
+  lasts,
+}: InstallProblem & { readonly kind: 'own-name' }): { sentence: string; remedy: string } {
+  const span = otherwise === null ? '' : isRuntime ? ' until the next boot' : ' for good';
+  const move = `move it to ${quoted(images)}${lasts ? '' : ' and use --runtime there'}`;
+  const versioned = `${entry}.v/${name}_VERSION`;
+  const otherWay = isRuntime
+    ? 'do it without --runtime, or delete it'
+    : `do it until the next boot with --runtime, take it away with 'remove', or move it to ${quoted(versioned)}`;
+  return {
+    sentence: `Cannot switch off ${quoted(name)}${span}: the link that does it would have the name of ${quoted(entry)} itself`,
+    remedy: otherwise === null ? `${move}, or delete it` : otherWay,
+  };
 }
 
 /** Why a download failed, in one line. */

@@ -1,5 +1,6 @@
 import type { PackProblem } from '../../pack/problem.js';
 import type { ReleaseFieldError } from '../../release/write-release.js';
+import { describeLostMark } from '../lost-marks.js';
 import { printable, quoted, quotedList } from '../printable.js';
 import { reasonOf } from '../reason.js';
 
@@ -62,6 +63,10 @@ export function describePackProblem(problem: PackProblem): string {
       return `Cannot run ${problem.command}: it is not in PATH or not executable; install ${problem.package}.`;
     case 'tool-failed':
       return `Failed to run ${problem.command}: ${printable(problem.said)}.`;
+    case 'lost-mark':
+      return problem.isResult
+        ? `Cannot make ${quoted(problem.source)}: ${describeLostMark(problem.lost)}; name an output on another one, such as a tmpfs, or make an image file.`
+        : `Cannot pack ${quoted(problem.source)}: ${describeLostMark(problem.lost)}; set TMPDIR= to a directory on another one, such as a tmpfs.`;
     case 'hostile-entry':
       return `Refused ${quoted(problem.archive)}: of its entry ${quoted(problem.path)}, ${problem.why}.`;
     case 'archive-damaged':
