@@ -67,7 +67,12 @@ function isVersion(text: string): boolean {
   return /^[0-9A-Za-z.~^-]+$/.test(text);
 }
 
-function splitCounter(text: string): { text: string; triesLeft: number | null; triesDone: number | null } {
+/** `null` for both where the text ends in no counter. */
+export function splitCounter(text: string): {
+  text: string;
+  triesLeft: number | null;
+  triesDone: number | null;
+} {
   const match = /^(.*)\+([0-9]+)(?:-([0-9]+))?$/s.exec(text);
   const triesLeft = parseCounter(match?.[2] ?? '');
   const triesDone = parseCounter(match?.[3] ?? '0');

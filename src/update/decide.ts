@@ -1,13 +1,14 @@
 import { compareVersions } from '../images/version-order.js';
-import { type Instance, isSameVersion, type Listing } from './instances.js';
+import { type Instance, isSameVersion, isSpent } from './instances.js';
 import { formatPattern, type NameFields } from './pattern.js';
+import type { Installed } from './target-names.js';
 import type { Target, Transfer } from './transfer.js';
 
 /** What there is of a resource. */
 export interface Stock {
   readonly transfer: Transfer;
   readonly available: readonly Instance[];
-  readonly installed: Listing;
+  readonly installed: Installed;
 }
 
 /** What is to be done about a resource. */
@@ -71,7 +72,7 @@ function deliver({ transfer, available, installed }: Stock, version: string): De
   const { target } = transfer;
   const ofVersion = ({ fields }: Instance) => isSameVersion(fields.version, version);
   const present = installed.instances.find(ofVersion);
-  const remove = present === undefined ? surplus(transfer, installed.instances) : [];
+  const remove = present === undefined ? surplus(transfer, installed) : [];
   const removeTemporary = target.removeTemporary ? installed.temporary : [];
   if (present !== undefined) return { transfer, source: null, path: present.path, remove, removeTemporary };
   const source = available.find(ofVersion)!;
@@ -79,16 +80,22 @@ function deliver({ transfer, available, installed }: Stock, version: string): De
   return typeof path === 'string' ? { transfer, source, path, remove, removeTemporary } : path;
 }
 
-/** The oldest ones that are not protected, so that with the new one there are not more than may be. */
-function surplus({ target, protectedVersions }: Transfer, instances: readonly Instance[]): Instance[] {
+/**
+ * Those that are not protected, so that with the new one there are not more than may be. What was rolled back from goes first: else
+ * that would go which was found to work, and there would be nothing to go back to. Then the oldest.
+ */
+function surplus({ target, protectedVersions }: Transfer, { instances, current }: Installed): Instance[] {
   const excess = instances.length - (target.instancesMax - 1);
   const isProtected = ({ fields }: Instance) =>
     protectedVersions.some((version) => isSameVersion(fields.version, version));
+  const isRolledBack = (instance: Instance) =>
+    isSpent(instance) || (current !== null && compareVersions(instance.fields.version, current) > 0);
   return excess <= 0
     ? []
     : instances
         .filter((instance) => !isProtected(instance))
         .reverse()
+        .sort((a, b) => Number(isRolledBack(b)) - Number(isRolledBack(a)))
         .slice(0, excess);
 }
 

@@ -86,6 +86,15 @@ export function linkPath({ path, currentSymlink }: Target, root: string): string
   return join(resolveNewBelow(root, place), basename(currentSymlink));
 }
 
+/** What cannot be made, by a transfer file that is about something else, is in nobody's way. */
+export function linkPathOrNone(target: Target, root: string): string | null {
+  try {
+    return linkPath(target, root);
+  } catch {
+    return null;
+  }
+}
+
 /** @param path of a version, relative to the directory of the target. @throws the errors of symlink(2) and rename(2) */
 export function pointTo(target: Target, path: string, root: string): void {
   const link = linkPath(target, root);

@@ -22,7 +22,7 @@ export const PARTIAL_PREFIX = '.#sysext-';
 const TEMPORARY = /^\.(sysupdate\.(partial|pending)\.|#)/;
 
 export interface Listing {
-  /** The newest first. Of several with the same version the first one by its path counts. */
+  /** The newest first; of the same version that first which has tries left, then by its path. */
   readonly instances: readonly Instance[];
   /** Left behind by updates that broke off; relative to the directory. */
   readonly temporary: readonly string[];
@@ -33,9 +33,15 @@ export interface Listing {
  * not what its name says.
  *
  * @param root absolute path, free of symlinks
+ * @param read what the name of a file says, by its path in the directory
  * @throws the errors of readdir(3), unless there is no such directory
  */
-export function listInstances(root: string, path: string, patterns: readonly Pattern[]): Listing {
+export function listInstances(
+  root: string,
+  path: string,
+  patterns: readonly Pattern[],
+  read = (file: string) => matchPatterns(patterns, file),
+): Listing {
   const directory = findBelow(root, path);
   const depth = patterns.some(({ anywhere }) => anywhere)
     ? MAX_DEPTH
@@ -45,24 +51,36 @@ export function listInstances(root: string, path: string, patterns: readonly Pat
   return {
     instances: pickInstances(
       files.filter((file) => !isTemporary(file)).map((file) => ({ path: file, sha256: null })),
-      patterns,
+      read,
     ),
     temporary: files.filter(isTemporary),
   };
 }
 
-/** The files that fit patterns, the newest version first, each version once. */
+/** The files that fit, in the order of a {@link Listing}. @param read what a name says, `null` if it does not fit */
 export function pickInstances(
   files: readonly { readonly path: string; readonly sha256: string | null }[],
-  patterns: readonly Pattern[],
+  read: (path: string) => NameFields | null,
 ): Instance[] {
   const found = files.flatMap(({ path, sha256 }) => {
-    const fields = matchPatterns(patterns, path);
+    const fields = read(path);
     return fields === null ? [] : [{ path, fields, sha256: sha256 ?? fields.sha256?.toLowerCase() ?? null }];
   });
-  return found
-    .sort((a, b) => compareVersions(b.fields.version, a.fields.version))
-    .filter(({ fields }, index, all) => !isSameVersion(fields.version, all[index - 1]?.fields.version));
+  return found.sort(
+    (a, b) => compareVersions(b.fields.version, a.fields.version) || Number(isSpent(a)) - Number(isSpent(b)),
+  );
+}
+
+/** The first of each version. */
+export function onePerVersion(instances: readonly Instance[]): Instance[] {
+  return instances.filter(
+    ({ fields }, index, all) => !isSameVersion(fields.version, all[index - 1]?.fields.version),
+  );
+}
+
+/** Whether a file has no tries left, so that it is taken only if there is no other one (systemd.v(7)). */
+export function isSpent({ fields: { triesLeft } }: Instance): boolean {
+  return triesLeft !== undefined && Number(triesLeft) === 0;
 }
 
 export function isSameVersion(a: string, b: string | undefined): boolean {

@@ -1,8 +1,9 @@
 import { basename, dirname, join } from 'node:path';
 import { findBelow, insideRoot, resolveNewBelow } from '../host/root.js';
 import { compareVersions } from '../images/version-order.js';
-import { linkPath, pointTo } from './install.js';
-import { type Instance, isSameVersion, listInstances } from './instances.js';
+import { linkPathOrNone, pointTo } from './install.js';
+import { type Instance, isSameVersion, onePerVersion } from './instances.js';
+import { listTarget } from './target-names.js';
 import type { Target } from './transfer.js';
 import type { Component } from './transfer-files.js';
 
@@ -35,7 +36,7 @@ export type LinkRollback =
  *
  * @param image with the entry, root in front, and the file that it leads to
  * @param root absolute path, free of symlinks
- * @throws the errors of listInstances() and resolveNewBelow()
+ * @throws the errors of listTarget() and resolveNewBelow()
  */
 export function findLinkedVersions(
   { entry, path }: { readonly entry: string; readonly path: string },
@@ -49,7 +50,7 @@ export function findLinkedVersions(
     if (own === undefined) continue;
     const resources = targets.map((target) => ({
       target,
-      instances: listInstances(root, target.path, target.patterns).instances,
+      instances: onePerVersion(listTarget(root, target).instances),
     }));
     const fileOf = (instance: Instance) =>
       findBelow(root, join(own.path, instance.path)) ?? join(root, own.path, instance.path);
@@ -79,15 +80,6 @@ export function planLinkRollback({ versions, current }: LinkedVersions, wanted: 
 /** Lets the symlinks lead to one of the versions. @throws the errors of symlink(2) and rename(2) */
 export function linkVersion({ resources }: LinkedVersions, version: string, root: string): void {
   for (const resource of resources) pointTo(resource.target, instanceOf(resource, version)!.path, root);
-}
-
-/** What cannot be made, by a transfer file that is about something else, is in nobody's way. */
-function linkPathOrNone(target: Target, root: string): string | null {
-  try {
-    return linkPath(target, root);
-  } catch {
-    return null;
-  }
 }
 
 function instanceOf({ instances }: LinkedResource, version: string): Instance | undefined {

@@ -1,9 +1,10 @@
 import { downloadSmall } from '../install/download.js';
 import { parseAddress, withoutPassword } from '../install/request.js';
 import type { Stock } from './decide.js';
-import { type Instance, listInstances, pickInstances } from './instances.js';
+import { listInstances, onePerVersion, pickInstances } from './instances.js';
 import { type Listed, type ManifestProblem, parseManifest } from './manifest.js';
 import { type ManifestSignature, verifyManifest } from './signature.js';
+import { listTarget, readSourceName } from './target-names.js';
 import type { Transfer } from './transfer.js';
 
 /** In bytes. A manifest of 100,000 files is smaller. */
@@ -70,7 +71,7 @@ export function addressOf(base: string, path: string): URL {
  * Looks what there is of a resource.
  *
  * @param verify `null`: as the transfer file says
- * @throws ManifestError, DownloadError, the errors of listInstances()
+ * @throws ManifestError, DownloadError, the errors of listInstances() and listTarget()
  */
 export async function takeStock(
   transfer: Transfer,
@@ -78,10 +79,14 @@ export async function takeStock(
   verify: boolean | null,
 ): Promise<Stock> {
   const { source, target } = transfer;
-  const installed = listInstances(manifests.root, target.path, target.patterns);
-  const available: readonly Instance[] =
+  const read = (path: string) => readSourceName(transfer, path);
+  const available =
     source.type === 'regular-file'
-      ? listInstances(manifests.root, source.path, source.patterns).instances
-      : pickInstances(await manifests.list(source.path, verify ?? transfer.verify), source.patterns);
-  return { transfer, available, installed };
+      ? listInstances(manifests.root, source.path, source.patterns, read).instances
+      : pickInstances(await manifests.list(source.path, verify ?? transfer.verify), read);
+  return {
+    transfer,
+    available: onePerVersion(available),
+    installed: listTarget(manifests.root, target),
+  };
 }

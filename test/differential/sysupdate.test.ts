@@ -33,6 +33,10 @@ interface Scenario {
 const file = (name: string): Tree => ({ [`dst/${name}`]: name });
 const files = (...names: string[]): Tree => Object.assign({}, ...names.map(file));
 
+/** A versioned directory as a target, with two versions; the newer one has no tries left. */
+const VERSIONED = 'Path=/dst/f.raw.v';
+const rolledBack = ['f.raw.v/f_1.raw', 'f.raw.v/f_2+0.raw'];
+
 const SCENARIOS: readonly Scenario[] = [
   { name: 'the first version', available: ['f_1.raw'] },
   {
@@ -55,6 +59,66 @@ const SCENARIOS: readonly Scenario[] = [
     installed: files('f_1.raw', 'f_2.raw', 'f_3.raw'),
     transfer: 'ProtectVersion=1\nProtectVersion=%A',
     target: 'InstancesMax=2',
+  },
+  {
+    name: 'a version that is there twice counts twice',
+    available: ['f_10.raw'],
+    installed: files('f_1.raw', 'f_2.raw', 'f_02.raw'),
+  },
+  {
+    name: 'nothing newer than a version that was rolled back',
+    available: ['f_1.raw', 'f_2.raw'],
+    installed: files(...rolledBack),
+    target: VERSIONED,
+  },
+  {
+    name: 'a version newer than one that was rolled back',
+    available: ['f_2.raw', 'f_3.raw'],
+    installed: files(...rolledBack),
+    target: VERSIONED,
+  },
+  {
+    name: 'a counter that the patterns know',
+    available: ['f_2.raw'],
+    installed: files('f.raw.v/f_1.raw', 'f.raw.v/f_2+0-1.raw'),
+    target: `${VERSIONED}\nTriesLeft=3\nTriesDone=0\nMatchPattern=\nMatchPattern=f_@v+@l-@d.raw f_@v+@l.raw f_@v.raw`,
+  },
+  {
+    name: 'what was rolled back goes before what is older',
+    available: ['f_3.raw'],
+    installed: files(...rolledBack),
+    target: `${VERSIONED}\nInstancesMax=2`,
+    differs: 'the original removes the older one, which works',
+  },
+  {
+    name: 'what a symlink leads to does not go before what is newer',
+    available: ['f_3.raw'],
+    installed: { ...files('f_1.raw', 'f_2.raw'), 'dst/f.raw': symlink('f_1.raw') },
+    target: 'CurrentSymlink=f.raw\nInstancesMax=2',
+    differs: 'the original removes the older one, which works',
+  },
+  {
+    name: 'a version that was rolled back is protected by its number',
+    available: ['f_3.raw'],
+    installed: files('f.raw.v/f_1+0.raw', 'f.raw.v/f_2.raw'),
+    transfer: 'ProtectVersion=1',
+    target: `${VERSIONED}\nInstancesMax=2`,
+    differs: 'the original takes the counter for a part of the version',
+  },
+  {
+    name: 'a counter behind the architecture',
+    available: ['f_2_x86-64.raw'],
+    installed: files('f.raw.v/f_1_x86-64.raw', 'f.raw.v/f_2_x86-64+0.raw'),
+    source: 'MatchPattern=f_@v_x86-64.raw',
+    target: `${VERSIONED}\nMatchPattern=\nMatchPattern=f_@v_x86-64.raw`,
+    differs: 'the original downloads what is there',
+  },
+  {
+    name: 'two resources, one of them rolled back',
+    available: ['f_2.raw', 'g_2.raw'],
+    installed: files(...rolledBack, 'g_2.raw'),
+    target: VERSIONED,
+    more: { 'g.transfer': transferFile('/src', {}).replaceAll('f_@v', 'g_@v') },
   },
   { name: 'a least version that nothing has', available: ['f_1.raw'], transfer: 'MinVersion=2' },
   { name: 'a least version', available: ['f_1.raw', 'f_2.raw'], transfer: 'MinVersion=2' },

@@ -1,6 +1,7 @@
 import { decideUpdate } from '../../src/update/decide.js';
-import { pickInstances } from '../../src/update/instances.js';
+import { onePerVersion, pickInstances } from '../../src/update/instances.js';
 import { readTransfer } from '../../src/update/read-transfer.js';
+import { readSourceName, readTargetName } from '../../src/update/target-names.js';
 import type { Transfer } from '../../src/update/transfer.js';
 
 function transferOf(name: string, more = ''): Transfer {
@@ -18,7 +19,7 @@ ${more}`;
   return result;
 }
 
-function stock(available: string, installed: string, more = '', name = 'f') {
+function stock(available: string, installed: string, more = '', name = 'f', current: string | null = null) {
   const transfer = transferOf(name, more);
   const files = (versions: string) =>
     versions
@@ -27,8 +28,12 @@ function stock(available: string, installed: string, more = '', name = 'f') {
       .map((version) => ({ path: `${name}_${version}.raw`, sha256: null }));
   return {
     transfer,
-    available: pickInstances(files(available), transfer.source.patterns),
-    installed: { instances: pickInstances(files(installed), transfer.target.patterns), temporary: ['.#x'] },
+    available: onePerVersion(pickInstances(files(available), (path) => readSourceName(transfer, path))),
+    installed: {
+      instances: pickInstances(files(installed), (path) => readTargetName(transfer.target, path)),
+      temporary: ['.#x'],
+      current,
+    },
   };
 }
 
@@ -72,6 +77,38 @@ test('as many versions stay as may', () => {
 test('protected ones stay, others go in their place', () => {
   const protect = 'InstancesMax=2\n[Transfer]\nProtectVersion=1\nProtectVersion=02';
   expect(outline(stock('10', '1 2 3 4', protect))).toMatchObject({ remove: [['3', '4']] });
+});
+
+const VERSIONED = 'Path=/dst/f.raw.v\n';
+
+test('what was rolled back is the version that it was, and is not fetched again', () => {
+  for (const [available, installed] of [
+    ['1 2', '1 2+0'],
+    ['2', '1 2+0-3'],
+    ['2+0', '2'],
+  ] as const)
+    expect(outline(stock(available, installed, VERSIONED))).toMatchObject({
+      kind: 'up-to-date',
+      installed: '2',
+    });
+  // Elsewhere there are no counters.
+  expect(outline(stock('', '1.0+0'))).toMatchObject({ installed: '1.0+0' });
+  expect(outline(stock('3', '1 2+0', VERSIONED), stock('2 3', '2', '', 'g'))).toMatchObject({ from: '2' });
+});
+
+test('what was rolled back goes first, unless it is protected', () => {
+  const two = `${VERSIONED}InstancesMax=2`;
+  expect(outline(stock('4', '1 2+0 3+0', two))).toMatchObject({ remove: [['2', '3']] });
+  expect(outline(stock('4', '1 2+0', two))).toMatchObject({ remove: [['2']] });
+  expect(outline(stock('4', '1 2+0', `${two}\n[Transfer]\nProtectVersion=2`))).toMatchObject({
+    remove: [['1']],
+  });
+  expect(outline(stock('4', '1 2 3', '', 'f', '2'))).toMatchObject({ remove: [['3']] });
+  expect(outline(stock('4', '1 2 3', '', 'f', '3'))).toMatchObject({ remove: [['1']] });
+});
+
+test('a version that is there twice counts twice', () => {
+  expect(outline(stock('4', '2 2+0 3', VERSIONED))).toMatchObject({ from: '3', remove: [['2']] });
 });
 
 test('what is older than the least version does not count', () => {

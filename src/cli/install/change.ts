@@ -29,12 +29,14 @@ export interface Unfinished {
  * Changes what is installed, with the lock of the root; what killed calls have left goes first. With `--now` it is then merged,
  * as by `refresh`.
  *
+ * @param refresh how
  * @returns exit status
  * @throws what withSession(), mergeInstalled() and `action` throw
  */
 export function changeInstalled(
   context: Context,
   action: (session: Session, settings: MergeContext) => Unfinished | undefined | Promise<undefined>,
+  refresh: (session: Session, settings: MergeContext) => Promise<number> = refreshChanged,
 ): Promise<number> {
   return withSession(context, async (session) => {
     removeAbandoned(context);
@@ -42,8 +44,7 @@ export function changeInstalled(
     const unfinished = await action(session, settings);
     let status = 0;
     try {
-      if (context.commandLine.installing.now)
-        status = await mergeInstalled(settings, session, readHierarchies(context));
+      if (context.commandLine.installing.now) status = await refresh(session, settings);
     } catch (error) {
       unfinished?.revert();
       throw error;
@@ -51,4 +52,9 @@ export function changeInstalled(
     unfinished?.commit();
     return status;
   });
+}
+
+/** Merges what is installed now. @returns exit status. @throws what mergeInstalled() throws */
+export function refreshChanged(session: Session, settings: MergeContext): Promise<number> {
+  return mergeInstalled(settings, session, readHierarchies(settings));
 }

@@ -1,17 +1,18 @@
 import { parseReleasedName } from '../../install/file-name.js';
 import { describeError } from '../../report/errors.js';
 import type { UpdateResult } from '../../report/update/result.js';
-import { updateLines } from '../../report/update/text.js';
 import type { Acquired } from '../../update/acquire.js';
 import type { Delivery } from '../../update/decide.js';
 import { installDeliveries } from '../../update/install.js';
 import type { Context } from '../context.js';
-import { changeInstalled } from '../install/change.js';
+import { changeInstalled, refreshChanged } from '../install/change.js';
 import { judgeStaged } from '../install/judge-staged.js';
 import type { MergeContext } from '../merge-settings.js';
 import type { Session } from '../session.js';
 import { discard, type Fetched } from './acquire-all.js';
 import { imageFileName } from './image-name.js';
+import { refreshQuietly } from './refresh-quietly.js';
+import { tellOutcome } from './tell.js';
 
 /** An update of which all files are fetched. */
 interface Ready {
@@ -23,10 +24,11 @@ interface Ready {
 
 /**
  * Gives the new files of updates their names, with the lock of the root, after it was looked into them: what a merge would
- * refuse or ignore does not take the place of what it takes now. Then, with `--now`, it is merged.
+ * refuse or ignore does not take the place of what it takes now. Then, with `--now`, it is merged; if nothing is new, that is done
+ * without a word, unless an earlier call has left something to merge.
  *
  * @returns what became of each, and the exit status of the merge
- * @throws what changeInstalled() throws
+ * @throws what changeInstalled() and refreshQuietly() throw
  */
 export async function putAll(
   context: Context,
@@ -34,16 +36,19 @@ export async function putAll(
 ): Promise<{ readonly outcomes: readonly UpdateResult['outcome'][]; readonly status: number }> {
   const outcomes: UpdateResult['outcome'][] = [];
   try {
-    const status = await changeInstalled(context, async (session, settings) => {
-      for (const update of updates) {
-        const outcome = await put(settings, session, update);
-        outcomes.push(outcome);
-        // Now, since a merge that follows has something to say as well.
-        if (outcome.kind !== 'failed')
-          for (const line of updateLines({ ...update.result, outcome })) context.log.info(line);
-      }
-      return undefined;
-    });
+    const isNew = () => outcomes.some(({ kind }) => kind === 'updated');
+    const status = await changeInstalled(
+      context,
+      async (session, settings) => {
+        for (const update of updates) {
+          const outcome = await put(settings, session, update);
+          outcomes.push(outcome);
+          tellOutcome(context, { ...update.result, outcome });
+        }
+        return undefined;
+      },
+      (session, settings) => (isNew() ? refreshChanged(session, settings) : refreshQuietly(context, session)),
+    );
     return { outcomes, status };
   } finally {
     for (const { fetched } of updates) discard(fetched.files);

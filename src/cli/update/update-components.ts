@@ -9,10 +9,13 @@ import { type Manifests, takeStock } from '../../update/stock.js';
 import { TransferError } from '../../update/transfer.js';
 import type { Component } from '../../update/transfer-files.js';
 import type { Context } from '../context.js';
+import { withSession } from '../session.js';
 import { NotPrivilegedError } from '../unfit-error.js';
 import { acquireAll, type Fetched } from './acquire-all.js';
 import { withoutOtherUpdates } from './alone.js';
 import { putAll } from './put-all.js';
+import { refreshQuietly } from './refresh-quietly.js';
+import { tellOutcome, tellUnfit } from './tell.js';
 
 /** A component whose new files are fetched, and not in place. */
 interface Ready {
@@ -31,7 +34,7 @@ export interface Updated {
 
 /**
  * Updates components, or only says what an update would do. All of them fetch their files before the first one changes anything;
- * what fails with one does not keep the others from theirs.
+ * what fails with one does not keep the others from theirs. What becomes of each is told when it is known.
  *
  * @throws NotPrivilegedError before anything is fetched; what withoutOtherUpdates() and putAll() throw
  */
@@ -57,21 +60,44 @@ async function updateEach(
   const results: UpdateResult[] = [];
   const ready: Ready[] = [];
   for (const component of components) {
-    try {
-      const found = await fetchUpdate(context, component, manifests, host);
-      if ('fetched' in found) ready.push(found);
-      results.push('fetched' in found ? found.result : found);
-    } catch (error) {
-      results.push(failed(component, error));
-    }
+    const found = await fetchOrFail(context, component, manifests, host);
+    const isReady = 'fetched' in found;
+    const result = isReady ? found.result : found;
+    tellUnfit(context, result);
+    if (isReady) ready.push(found);
+    else tellOutcome(context, result);
+    results.push(result);
   }
-  if (ready.length === 0) return { results, status: 0 };
-  const { outcomes, status } = await putAll(context, ready);
+  const { check, dryRun } = context.commandLine.updating;
+  if (check || dryRun) return { results, status: 0 };
+  const { outcomes, status } = await finish(context, ready);
   const all = results.map((result) => {
     const at = ready.findIndex((one) => one.result === result);
     return at < 0 ? result : { ...result, outcome: outcomes[at]! };
   });
   return { results: all, status };
+}
+
+/** With `--now` it is merged even if nothing is new: an update without it may have left something that is picked, and not merged. */
+async function finish(context: Context, ready: readonly Ready[]): ReturnType<typeof putAll> {
+  if (ready.length > 0) return putAll(context, ready);
+  if (!context.commandLine.installing.now) return { outcomes: [], status: 0 };
+  const status = await withSession(context, (session) => refreshQuietly(context, session));
+  return { outcomes: [], status };
+}
+
+/** @throws an error that nobody expected */
+async function fetchOrFail(
+  context: Context,
+  component: Component,
+  manifests: Manifests,
+  host: HostRelease,
+): Promise<UpdateResult | Ready> {
+  try {
+    return await fetchUpdate(context, component, manifests, host);
+  } catch (error) {
+    return failed(component, error);
+  }
 }
 
 /** @throws an error that nobody expected */

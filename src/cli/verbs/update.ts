@@ -3,7 +3,7 @@ import { formatJson } from '../../report/json.js';
 import { updateJson } from '../../report/update/json.js';
 import { describeSkippedLine } from '../../report/update/problems.js';
 import type { UpdateResult } from '../../report/update/result.js';
-import { describeUnfit, updateLines, updateTable } from '../../report/update/text.js';
+import { updateLines, updateTable } from '../../report/update/text.js';
 import { chooseComponents } from '../../update/choose-components.js';
 import { hostValues } from '../../update/host-values.js';
 import { Manifests } from '../../update/stock.js';
@@ -31,14 +31,6 @@ export async function update(context: Context): Promise<number> {
     log.warning(describeSkippedLine(problem));
   const manifests = new Manifests(root, new Date());
   const { results, status } = await updateComponents(context, components, manifests, host);
-  for (const unfit of results.flatMap((result) => result.unfit))
-    log.notice(describeUnfit(unfit, extensionClass.releaseDirectory));
-  for (const result of results) {
-    const { kind } = result.outcome;
-    if (kind === 'failed') for (const line of updateLines(result)) log.err(line);
-    // What was done was told when it was done.
-    else if (!check && !dryRun && kind !== 'updated') for (const line of updateLines(result)) log.info(line);
-  }
   if (json !== 'off') print(formatJson(updateJson(results, extensionClass.releaseDirectory), json));
   else if (check) print(await updateTable(results, legend));
   else if (dryRun) print(results.flatMap(dryRunLines).join(''));

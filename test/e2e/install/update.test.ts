@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provide } from '../../support/debian.js';
-import { HOST, sysextTree } from '../../support/fixtures.js';
+import { extension, HOST, sysextTree } from '../../support/fixtures.js';
 import { type Handler, HttpServer } from '../../support/http-server.js';
 import { Machine } from '../../support/machine.js';
 import { succeeded } from '../../support/outcome.js';
@@ -186,6 +186,45 @@ InstancesMax=2
     expect(versions()).toEqual(['tool_4.1.raw', 'tool_4.raw']);
   });
 
+  test('--now merges what an earlier call has only installed, and is quiet when that is done', async () => {
+    expect(machine.read('usr/share/tool')).toBe('2\n');
+    const upToDate = "'tool' is up to date: there is nothing newer than version 4.1.\n";
+    const { stderr } = succeeded(await machine.call('update --now'));
+    expect(stderr).toMatch(
+      /^'tool' is up to date.*\nUsing extensions 'tool_4\.1\.raw'\.\nUnmerged '.*'\.\nMerged /,
+    );
+    expect(machine.read('usr/share/tool')).toBe('4.1\n');
+    expect(succeeded(await machine.call('update --now')).stderr).toContain(upToDate);
+    // Neither what is ignored nor that nothing has changed is said each time.
+    buildTree(machine.root, extension('other', { release: 'ID=gentoo\n' }));
+    expect(succeeded(await machine.call('update --now')).stderr).toMatch(/^.*\n$/);
+    expect(succeeded(await machine.call('update --now --log-level=debug')).stderr).toMatch(
+      /'other'.*ID=gentoo/,
+    );
+    succeeded(await machine.call('unmerge'));
+    expect(succeeded(await machine.call('update --now')).stderr).toMatch(
+      /\nMerged extensions into '.*'\.\n$/,
+    );
+    rmSync(machine.at('/var/lib/extensions/other'), { recursive: true });
+  });
+
+  test('a version that was rolled back is that version, and is not fetched again', async () => {
+    succeeded(await machine.call('rollback tool'));
+    expect(versions()).toEqual(['tool_4.1+0.raw', 'tool_4.raw']);
+    const { status, stdout } = await machine.call('update --check');
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: 'NAME INSTALLED NEWER STATE\ntool 4.1       -     up to date\n',
+    });
+    const updated = succeeded(await machine.call('update --json=short'));
+    expect(updated.stderr).toBe("'tool' is up to date: there is nothing newer than version 4.1.\n");
+    expect(readUpdate(updated.stdout)).toMatchObject({
+      components: [{ installed: '4.1', state: 'current' }],
+    });
+    expect(versions()).toEqual(['tool_4.1+0.raw', 'tool_4.raw']);
+    succeeded(await machine.call('rollback tool 4.1'));
+  });
+
   test('a file that is not the listed one is refused', async () => {
     served.set('tool_5.raw', image('5', 'ID=_any\n'));
     list();
@@ -196,6 +235,43 @@ InstancesMax=2
       status: 1,
       stderr: expect.stringMatching(/^Cannot use 'tool_5\.raw': its checksum is [0-9a-f]{64}, and should be/),
     });
+    expect(versions()).toEqual(['tool_4.1.raw', 'tool_4.raw']);
+  });
+
+  test('what fails is told before the merge of the others, and what is merged stays', async () => {
+    served.set('also_1.raw', Buffer.from('1'));
+    served.set('tool_5.raw', image('5', 'ID=_any\n'));
+    list();
+    const also = machine
+      .read('etc/sysupdate.tool.d/tool.transfer')!
+      .replaceAll('tool_@v', 'also_@v')
+      .replace(PLACE, 'var/also');
+    buildTree(machine.root, { 'etc/sysupdate.also.d/also.transfer': also });
+    served.set('tool_5.raw', Buffer.alloc(4096));
+    publish();
+    const said = async () => {
+      const { status, stderr } = await machine.call('update --now');
+      expect(status).toBe(1);
+      return stderr.match(/^\S+ \S+/gm)!;
+    };
+    expect(await said()).toEqual([
+      'Cannot use',
+      expect.stringMatching(/^Installed .*also/),
+      "Updated 'also'",
+      'Skipping extension',
+    ]);
+    served.set('also_2.raw', Buffer.from('2'));
+    served.set('tool_6.raw', image('6', 'ID=debian\nVERSION_ID=14\n'));
+    list();
+    expect(await said()).toEqual([
+      expect.stringMatching(/^Installed .*also/),
+      "Updated 'also'",
+      'Cannot install',
+      'Skipping extension',
+    ]);
+    // There is nothing to refresh.
+    expect(await said()).toEqual(["'also' is", 'Cannot install']);
+    rmSync(machine.at('/etc/sysupdate.also.d'), { recursive: true });
     expect(versions()).toEqual(['tool_4.1.raw', 'tool_4.raw']);
   });
 
