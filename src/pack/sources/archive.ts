@@ -63,7 +63,7 @@ async function addPackage(stage: Stage, path: string, named: string): Promise<vo
   const tar = join(stage.scratch, 'package.tar');
   writeOutput(['dpkg-deb', '--fsys-tarfile', path], tar);
   if (hasWorkOfItsOwn(path)) noteScripts(stage, named);
-  await take(stage, tar, named, false, isSystem(stage) ? ['var'] : []);
+  await take(stage, tar, named, false, isSysext(stage) ? ['var'] : []);
   rmSync(tar);
 }
 
@@ -77,7 +77,7 @@ function noteScripts({ notes }: Stage, name: string): void {
 const isFixed = (id: number) => id < 100;
 
 /** Of a package, what is in /var is places for what its programs write; of a whole system's tree it is that system's own state. */
-const isSystem = ({ extensionClass }: Stage) => extensionClass.name === 'sysext';
+const isSysext = ({ extensionClass }: Stage) => extensionClass.name === 'sysext';
 
 /** @param more top directories that are taken as well */
 async function take(
