@@ -96,7 +96,7 @@ test('a loop device that somebody else takes in the same moment is not the last 
   ).lines;
   // A variable would not outlive the subshell.
   const losetup = 'set -- $(cat "$count"); echo "x $*" >"$count"; [ $# -ge 2 ] && echo /dev/loop7';
-  const code = ['count=$(mktemp)', line, 'rm "$count"', 'echo "$loop_1"'];
+  const code = ['count=$(mktemp)', `trap 'rm "$count"' EXIT`, line, 'echo "$loop_1"'];
   expect(run(code, writer, { losetup, sleep: ':' })).toEqual({
     calls: [
       'losetup --find --show --read-only --offset=0 /c.raw',
