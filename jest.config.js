@@ -45,10 +45,10 @@ export default {
       setupFiles: ['<rootDir>/test/support/use-standalone.ts'],
     }),
     project('differential', ['differential/**/*.test.ts']),
-    project('container', ['container/**/*.test.ts']),
+    project('container', ['container/**/*.test.ts'], leftovers),
     project('docs', ['docs/**/*.test.ts']),
     // These take minutes: scripts/test.sh leaves them out.
-    project('guides', ['guides/*.test.ts']),
+    project('guides', ['guides/*.test.ts'], leftovers),
     project('vm', ['vm/vm.test.ts']),
   ],
 };
