@@ -157,10 +157,18 @@ export class Trial {
 
   /** `status` shows as merged what has a mount. */
   async #expectStatus(died: boolean): Promise<void> {
-    const { stdout, stderr } = succeeded(await this.#call('status', { options: ['--json=short'] }));
+    const mounted = () => overlaysOf(this.machine, this.#scenario.as ?? 'sysext');
+    let before: string[];
+    let finished: ReturnType<typeof succeeded>;
+    // A command that goes on when the program was killed may take something off while `status` looks.
+    do {
+      before = mounted();
+      finished = succeeded(await this.#call('status', { options: ['--json=short'] }));
+    } while (before.join() !== mounted().join());
+    const { stdout, stderr } = finished;
     const rows = JSON.parse(stdout) as { hierarchy: string; since: number | null }[];
     const merged = rows.filter(({ since }) => since !== null).map(({ hierarchy }) => hierarchy);
-    expect(merged.sort()).toEqual(overlaysOf(this.machine, this.#scenario.as ?? 'sysext'));
+    expect(merged.sort()).toEqual(before);
     if (!died) return;
     expect(stderr).toMatch(/^(|.*was killed in the middle; .*\n)$/);
   }
