@@ -3,7 +3,7 @@ import { ImageMountError } from '../mount/images.js';
 import { HierarchyError } from '../overlay/hierarchy-error.js';
 import type { SkippedSource } from '../report/dry-run/dry-run.js';
 import { describeBroken } from '../report/errors.js';
-import type { Log } from '../report/log.js';
+import { type Log, logOf } from '../report/log.js';
 import type { Installed } from './find-installed.js';
 import type { MergeContext } from './merge-settings.js';
 
@@ -54,11 +54,5 @@ function sayingOnce(log: Log): Log {
       said.add(message);
       log[level](message, data);
     };
-  return {
-    err: at('err'),
-    warning: at('warning'),
-    notice: at('notice'),
-    info: at('info'),
-    debug: at('debug'),
-  };
+  return logOf(at);
 }

@@ -20,22 +20,21 @@ export interface LostMark {
  * @throws the errors of readdir(2)
  */
 export function findLostWhiteout(source: string, place: string): LostMark | null {
-  const file = findWhiteout(source);
-  if (file === null || takesWhiteouts(place)) return null;
+  const [file] = whiteoutsIn(source);
+  if (file === undefined || takesWhiteouts(place)) return null;
   return { file, mark: 'whiteout', place };
 }
 
-/** The first one: a character device with the number 0 (kernel: filesystems/overlayfs). */
-function findWhiteout(source: string): string | null {
+/** Character devices with the number 0 (kernel: filesystems/overlayfs), by relative paths. @throws the errors of readdir(2) */
+export function* whiteoutsIn(source: string): Generator<string> {
   const ahead = [''];
   for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
     for (const entry of readdirSync(join(source, at), { withFileTypes: true })) {
       const file = join(at, entry.name);
       if (entry.isDirectory()) ahead.push(file);
-      if (entry.isCharacterDevice() && lstatSync(join(source, file)).rdev === 0) return file;
+      if (entry.isCharacterDevice() && lstatSync(join(source, file)).rdev === 0) yield file;
     }
   }
-  return null;
 }
 
 function takesWhiteouts(place: string): boolean {

@@ -1,4 +1,4 @@
-import type { Fields, Log } from './log.js';
+import { type Fields, type Log, logOf } from './log.js';
 
 /** A log that waits to see whether anybody wants to know. */
 export interface Held {
@@ -20,13 +20,7 @@ export function holdBack(log: Log): Held {
       else records.push({ level, message, fields });
     };
   return {
-    log: {
-      err: at('err'),
-      warning: at('warning'),
-      notice: at('notice'),
-      info: at('info'),
-      debug: at('debug'),
-    },
+    log: logOf(at),
     release: () => {
       isReleased = true;
       for (const { level, message, fields } of records.splice(0)) log[level](message, fields);

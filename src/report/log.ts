@@ -67,6 +67,17 @@ async function loadLogger(level: Level): Promise<Write> {
   return (name, message, fields) => logger[name](fields, message);
 }
 
+/** A log whose levels differ in nothing but their names. */
+export function logOf(at: (level: keyof Log) => Log[keyof Log]): Log {
+  return {
+    err: at('err'),
+    warning: at('warning'),
+    notice: at('notice'),
+    info: at('info'),
+    debug: at('debug'),
+  };
+}
+
 /**
  * A log for calls that mostly have nothing to say: the logger is loaded only if they do, when they are done.
  *
@@ -79,13 +90,7 @@ export function deferLog(settings: LogSettings): { log: Log; flush: () => Promis
     if (LEVELS.indexOf(name) <= least) records.push((log) => log[name](message, fields));
   };
   return {
-    log: {
-      err: at('err'),
-      warning: at('warning'),
-      notice: at('notice'),
-      info: at('info'),
-      debug: at('debug'),
-    },
+    log: logOf(at),
     flush: async () => {
       if (records.length === 0) return;
       const log = await openLog(settings);

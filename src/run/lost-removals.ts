@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { whiteoutsIn } from '../host/whiteouts.js';
 
 /**
  * Marks of overlayfs by which something is removed, and that a copy does not have: the kernel makes none on an overlay, as the
@@ -10,17 +11,7 @@ import { join } from 'node:path';
  * @returns paths below both
  */
 export function findLostRemovals(source: string, copy: string): string[] {
-  const lost: string[] = [];
-  const ahead = ['.'];
-  for (let here = ahead.pop(); here !== undefined; here = ahead.pop())
-    for (const entry of readdirSync(join(source, here), { withFileTypes: true })) {
-      const path = join(here, entry.name);
-      if (entry.isDirectory()) ahead.push(path);
-      else if (entry.isCharacterDevice() && isMark(join(source, path)) && !isThere(join(copy, path)))
-        lost.push(path);
-    }
-  return lost.sort();
+  return [...whiteoutsIn(source)].filter((path) => !isThere(join(copy, path))).sort();
 }
 
-const isMark = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.rdev === 0;
 const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -49,8 +49,8 @@ export function withHosts<Result>(
   action: (hostWithout: HostWithout) => Result,
 ): Result {
   const asItIs: Compared = { host, caveat: null };
-  if (host === null || !isAnyMerged(context, names)) return action((_, check) => check(asItIs));
-  const merged = findMerged(context);
+  const merged: ReadonlySet<string> = host === null ? new Set() : findMerged(context);
+  if (host === null || !names.some((name) => merged.has(name))) return action((_, check) => check(asItIs));
   if (!mayMount()) {
     const covered = coveredBy(context, host, { kind: 'not-privileged' });
     return action((name, check) => check(merged.has(name) ? covered : asItIs));
